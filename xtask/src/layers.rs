@@ -44,6 +44,7 @@ const SCHEDULE: &str = "outbound-schedule";
 const CAMPAIGNS: &str = "outbound-campaigns";
 const SPREADSHEET: &str = "outbound-spreadsheet";
 const AUTH: &str = "outbound-auth";
+const CONNECTORS: &str = "outbound-connectors";
 const STORE: &str = "outbound-store";
 const STORE_SQL: &str = "outbound-store-sql";
 const APP: &str = "outbound-app";
@@ -64,11 +65,24 @@ const LAYERS: &[Layer] = &[
     Layer { name: SCHEDULE, uses: &[MODEL], never: IO },
     Layer { name: CAMPAIGNS, uses: &[MODEL, RENDER, REPORTING], never: IO },
     Layer { name: AUTH, uses: &[MODEL], never: DATABASE_AND_HTTP },
+    Layer { name: CONNECTORS, uses: &[MODEL, RENDER, REPORTING, AUTH], never: IO },
     Layer { name: STORE, uses: &[MODEL, REPORTING], never: DATABASE_AND_HTTP },
     Layer { name: STORE_SQL, uses: &[FAIR_QUEUE, MODEL, REPORTING, STORE], never: HTTP },
     Layer {
         name: APP,
-        uses: &[FAIR_QUEUE, SPREADSHEET, MODEL, RULES, RENDER, COMPARE, FORMATS, REPORTING, AUTH, STORE],
+        uses: &[
+            FAIR_QUEUE,
+            SPREADSHEET,
+            MODEL,
+            RULES,
+            RENDER,
+            COMPARE,
+            FORMATS,
+            REPORTING,
+            AUTH,
+            CONNECTORS,
+            STORE,
+        ],
         never: DATABASE_AND_HTTP,
     },
     Layer {
