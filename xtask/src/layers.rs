@@ -63,7 +63,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: FORMATS, uses: &[MODEL], never: IO },
     Layer { name: REPORTING, uses: &[MODEL], never: IO },
     Layer { name: SCHEDULE, uses: &[MODEL], never: IO },
-    Layer { name: CAMPAIGNS, uses: &[MODEL, RENDER, REPORTING], never: IO },
+    Layer { name: CAMPAIGNS, uses: &[MODEL, RENDER, REPORTING, SCHEDULE], never: IO },
     Layer { name: AUTH, uses: &[MODEL], never: DATABASE_AND_HTTP },
     Layer { name: CONNECTORS, uses: &[MODEL, RENDER, REPORTING, AUTH], never: IO },
     Layer { name: STORE, uses: &[MODEL, REPORTING], never: DATABASE_AND_HTTP },

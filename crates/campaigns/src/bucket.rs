@@ -2,7 +2,7 @@
 //!
 //! A lane sends at most its rate in *any* second, not only in each second of the clock. An ordinary token bucket with
 //! a capacity of one second of work would permit twice the rate in the second after a pause: the full bucket, and what
-//! flows in during that second. So a permit that was used returns after one second (plus [`SLACK`]).
+//! flows in during that second. So a permit that was used returns after one second (plus [`JITTER`]).
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -14,15 +14,15 @@ pub const MAX_RATE: u32 = 1000;
 
 /// The time by which permits return later than after one second. Calls that take different times to reach the provider
 /// do not exceed the rate unless they differ by more. It costs 3 % of the rate.
-const SLACK: Duration = Duration::from_millis(30);
-const WINDOW: Duration = Duration::from_secs(1).saturating_add(SLACK);
+const JITTER: Duration = Duration::from_millis(30);
+const RETURN_INTERVAL: Duration = Duration::from_secs(1).saturating_add(JITTER);
 
 /// The permits of a lane. Plain data that depends on nothing but its arguments.
 ///
 /// Times are of the monotonic clock, so a step of the wall clock has no effect. Monotonic clocks of two processes cannot
 /// be compared, and the difference of wall clocks cannot be trusted. Therefore a process that takes over a lane
 /// begins with no permit and has all of them one second later ([`LaneBucket::taken_over`]): whatever the process before
-/// it sent, and whatever clocks did, the rate is kept. Nothing has to be stored.
+/// it sent, and whatever clocks did, the rate is kept. Nothing has to be stored. Decision 35 gives the alternatives.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LaneBucket {
     rate: u32,
@@ -48,7 +48,8 @@ impl LaneBucket {
         self.rate = rate.clamp(1, MAX_RATE);
     }
 
-    /// Uses up to `wanted` permits and returns how many. The messages have to be sent at once.
+    /// Uses up to `wanted` permits and returns how many. The messages have to be sent at once, so rows are claimed
+    /// and marked before permits are taken.
     pub fn take(&mut self, wanted: u32, now: Monotonic) -> u32 {
         self.expire(now);
         let taken = wanted.min(self.available());
@@ -58,7 +59,7 @@ impl LaneBucket {
         taken
     }
 
-    /// When the next permit is available: `now`, or later.
+    /// When the next permit is available: `now`, or later. A process that sleeps until then loses no time.
     pub fn next_permit(&self, now: Monotonic) -> Monotonic {
         // After the rate was reduced, several entries may have to expire.
         let mut in_use: u32 = self.used.iter().map(|(_, count)| count).sum();
@@ -68,7 +69,7 @@ impl LaneBucket {
                 break;
             }
             in_use -= count;
-            next = next.max(time.plus(WINDOW));
+            next = next.max(time.plus(RETURN_INTERVAL));
         }
         next
     }
@@ -84,7 +85,7 @@ impl LaneBucket {
         for (time, _) in &mut self.used {
             *time = (*time).min(now);
         }
-        while self.used.front().is_some_and(|(time, _)| now.since(*time) >= WINDOW) {
+        while self.used.front().is_some_and(|(time, _)| now.since(*time) >= RETURN_INTERVAL) {
             self.used.pop_front();
         }
     }

@@ -25,7 +25,7 @@ pub struct Conversation<'r> {
     error_message: Option<&'static str>,
 }
 
-/// The status of a recipient.
+/// The status of a recipient. The vendor's `TOO_MANY_VARIABLES` does not occur, because such consumers are rejected.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ConversationStatus {
@@ -39,7 +39,7 @@ pub enum ConversationStatus {
     Delivered,
     /// The message could not be sent.
     Failed,
-    /// The consumer opted out.
+    /// The consumer opted out, or has an open conversation.
     Skipped,
 }
 

@@ -4,10 +4,11 @@
 //! same JSON body.
 
 use outbound_reporting::ReportingChannel;
+use outbound_schedule::MAX_WINDOWS;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::limits::{DAILY_LIMIT, MAX_CONSUMERS, MAX_REQUEST_BYTES, MAX_WINDOWS};
+use crate::limits::{DAILY_LIMIT, MAX_CONSUMERS, MAX_REQUEST_BYTES};
 
 /// Why a request is rejected as a whole, or a change is not permitted.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

@@ -46,3 +46,23 @@ pub fn with_opt_out(content: &str, configured: Option<&str>, language: Option<&s
     let contains = content.contains(line);
     sms::message(content, Some(line).filter(|_| !contains))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keywords::{KeywordKind, Keywords};
+
+    #[test]
+    fn each_line_names_keywords_that_are_recognized() {
+        let keywords = Keywords::default();
+        for language in ["en", "de", "es", "fr", "it", "nl", "pt-BR", "xx"] {
+            let line = opt_out_line(None, Some(language));
+            let kinds: Vec<_> = line.split_whitespace().filter_map(|word| keywords.kind(word)).collect();
+            for kind in [KeywordKind::Stop, KeywordKind::Help] {
+                assert!(kinds.contains(&kind), "{line}");
+            }
+        }
+        assert_eq!(opt_out_line(None, Some("de_DE")), opt_out_line(Some(""), Some("DE")));
+        assert_eq!(opt_out_line(None, Some("xx")), opt_out_line(None, None));
+    }
+}

@@ -45,19 +45,20 @@ pub struct Recipient {
     state: RecipientState,
     channel: u8,
     channels: u8,
-    attempt: u32,
+    retries: u32,
 }
 
 /// What happened to a recipient.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub enum Change {
+pub enum Transition {
     /// The provider is about to be called.
     Start,
     /// The provider was not called, or answered that it did not accept the message but would later (rate limit).
     Postpone,
-    /// The provider accepted the message, or a callback proves that it did.
+    /// The provider accepted the message. Every callback about a message proves it, even one that reports a failure:
+    /// reports record that failure, but no other channel is tried.
     Accept,
-    /// The provider refused the message. The next channel is tried, if there is one.
+    /// The provider answered that it refuses the message. The next channel is tried, if there is one.
     Refuse(ErrorKey),
     /// No answer was received: a timeout, or the process ended.
     Lose {
@@ -86,10 +87,10 @@ impl Recipient {
     }
 
     /// Restores a stored recipient. A channel that the handoff does not have becomes the last one.
-    pub fn restore(state: RecipientState, channel: usize, channels: usize, attempt: u32) -> Self {
+    pub fn restore(state: RecipientState, channel: usize, channels: usize, retries: u32) -> Self {
         let channels = channels.clamp(1, MAX_CHANNELS);
         let small = |number: usize| u8::try_from(number).unwrap_or_default();
-        Self { state, channel: small(channel.min(channels - 1)), channels: small(channels), attempt }
+        Self { state, channel: small(channel.min(channels - 1)), channels: small(channels), retries }
     }
 
     /// The state.
@@ -103,32 +104,33 @@ impl Recipient {
     }
 
     /// The number of retries. Each has its own transaction, because reports never withdraw a failure.
-    pub fn attempt(&self) -> u32 {
-        self.attempt
+    pub fn retries(&self) -> u32 {
+        self.retries
     }
 
-    /// Applies a change. The error names the state that does not permit it; callbacks that arrive late end there.
-    pub fn apply(&self, change: &Change) -> Result<Self, CampaignError> {
+    /// Applies a transition. The error names the state that does not permit it; callbacks that arrive late end there.
+    pub fn apply(&self, transition: &Transition) -> Result<Self, CampaignError> {
         use RecipientState::{Cancelled, Failed, InFlight, Sent, Skipped, Unknown, Waiting};
-        let next = match (&self.state, change) {
-            (Waiting, Change::Start) => InFlight,
-            (InFlight, Change::Postpone | Change::Lose { is_idempotent: true })
-            | (Unknown, Change::SendAgain) => Waiting,
-            (InFlight, Change::Lose { is_idempotent: false }) => Unknown,
+        let next = match (&self.state, transition) {
+            (Waiting, Transition::Start) => InFlight,
+            (InFlight, Transition::Postpone | Transition::Lose { is_idempotent: true })
+            | (Unknown, Transition::SendAgain) => Waiting,
+            (InFlight, Transition::Lose { is_idempotent: false }) => Unknown,
             // A callback may also arrive while the recipient waits, after a person decided to send again.
-            (Waiting | InFlight | Unknown, Change::Accept) | (Unknown, Change::CountAsSent) => Sent,
-            (InFlight, Change::Refuse(error)) => return Ok(self.refused(error)),
-            // The refusal may come from a callback after the provider had accepted the message. Then another channel
-            // must not be tried.
-            (Unknown, Change::Refuse(error)) | (Waiting, Change::Fail(error)) => Failed(error.clone()),
-            (Waiting, Change::Skip) => Skipped,
-            (Waiting, Change::Cancel(reason)) => Cancelled(*reason),
-            (Failed(_), Change::Retry) => {
-                let attempt = self.attempt.saturating_add(1);
-                return Ok(Self { state: Waiting, channel: 0, channels: self.channels, attempt });
+            (Waiting | InFlight | Unknown, Transition::Accept) | (Unknown, Transition::CountAsSent) => Sent,
+            (InFlight, Transition::Refuse(error)) => return Ok(self.refused(error)),
+            (Waiting, Transition::Fail(error)) => Failed(error.clone()),
+            (Waiting, Transition::Skip) => Skipped,
+            (Waiting, Transition::Cancel(reason)) => Cancelled(*reason),
+            (Failed(_), Transition::Retry) => {
+                let retries = self.retries.saturating_add(1);
+                return Ok(Self { state: Waiting, channel: 0, channels: self.channels, retries });
             }
-            (state, change) => {
-                return Err(CampaignError::NotPermitted { action: change.as_str(), state: state.as_str() });
+            (state, transition) => {
+                return Err(CampaignError::NotPermitted {
+                    action: transition.as_str(),
+                    state: state.as_str(),
+                });
             }
         };
         Ok(Self { state: next, ..self.clone() })
@@ -150,6 +152,23 @@ impl RecipientState {
         !matches!(self, Self::Waiting | Self::InFlight | Self::Unknown)
     }
 
+    /// The state with a name and, for `failed`, an error; `None` for other combinations.
+    pub fn from_name(name: &str, error: Option<ErrorKey>) -> Option<Self> {
+        let without_error = [
+            Self::Waiting,
+            Self::InFlight,
+            Self::Sent,
+            Self::Skipped,
+            Self::Cancelled(CancelReason::Cancelled),
+            Self::Cancelled(CancelReason::Expired),
+            Self::Unknown,
+        ];
+        match error {
+            Some(error) => Some(Self::Failed(error)).filter(|state| state.as_str() == name),
+            None => without_error.into_iter().find(|state| state.as_str() == name),
+        }
+    }
+
     /// The name in JSON and in storage.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -165,7 +184,7 @@ impl RecipientState {
     }
 }
 
-impl Change {
+impl Transition {
     fn as_str(&self) -> &'static str {
         match self {
             Self::Start => "start",

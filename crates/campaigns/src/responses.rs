@@ -1,4 +1,6 @@
 //! The response to a campaign request, with the spelling and order of fields that the vendor's page prints.
+//!
+//! It contains addresses and variables, so none of the types implements `Debug`.
 
 use outbound_reporting::{ReportingChannel, TransactionId};
 use serde::ser::SerializeMap;
@@ -10,7 +12,7 @@ use crate::check::{AcceptedConsumer, Checked, ConsumerError, Content, RejectedCo
 use crate::ids::{CampaignId, CampaignIds};
 
 /// The response to a campaign request. Partial success is normal.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CampaignResponse<'r> {
     proactive_campaign_id: CampaignId,
@@ -22,7 +24,7 @@ pub struct CampaignResponse<'r> {
 }
 
 /// A consumer that receives no message.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum FailedConsumer<'r> {
     /// Of a request with `consumerContent` or the id of a handoff.
@@ -32,7 +34,7 @@ pub enum FailedConsumer<'r> {
 }
 
 /// A rejected consumer: parts of the request, then the error.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = FailedConsumerFields)]
 pub struct FailedConsumerFields<'r> {
@@ -54,7 +56,7 @@ pub struct FailedConsumerFields<'r> {
 }
 
 /// A rejected consumer of the old form.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OldFailedConsumer<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,7 +68,7 @@ pub struct OldFailedConsumer<'r> {
 }
 
 /// A consumer that will receive a message.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AcceptedConsumer)]
 pub struct Accepted<'r> {
@@ -82,7 +84,7 @@ pub struct Accepted<'r> {
 }
 
 /// `consumerContent`
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum ContentJson<'r> {
     Json(&'r RawValue),
     ByChannel(&'r [(ReportingChannel, String)]),
@@ -104,21 +106,23 @@ impl Serialize for ContentJson<'_> {
 }
 
 impl<'r> CampaignResponse<'r> {
-    /// The response for checked consumers. `transaction_ids` are those of the accepted ones, in their order.
+    /// The response for checked consumers. `transaction_id` returns the id of an accepted one by its position.
     pub fn new(
         ids: &CampaignIds,
         request_trace_id: &'r str,
         checked: &'r Checked<'_>,
-        transaction_ids: impl IntoIterator<Item = TransactionId>,
+        transaction_id: impl Fn(usize) -> TransactionId,
     ) -> Self {
-        let accepted = checked.accepted.iter().zip(transaction_ids);
+        let accepted = checked.accepted.iter().enumerate();
         Self {
             proactive_campaign_id: ids.proactive.clone(),
             le_campaign_id: ids.le_campaign.to_string(),
             le_engagement_id: ids.le_engagement.to_string(),
             request_trace_id,
             failed_consumers: checked.failed.iter().map(FailedConsumer::new).collect(),
-            accepted_consumers: accepted.map(|(consumer, id)| Accepted::new(consumer, id)).collect(),
+            accepted_consumers: accepted
+                .map(|(position, consumer)| Accepted::new(consumer, transaction_id(position)))
+                .collect(),
         }
     }
 }
@@ -137,7 +141,7 @@ impl<'r> FailedConsumer<'r> {
             consumer_content,
             header_variables: echo.header_variables,
             phone,
-            country_code: echo.country,
+            country_code: consumer.country,
             error_message,
         })
     }

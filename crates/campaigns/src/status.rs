@@ -43,6 +43,11 @@ impl Control {
         }
     }
 
+    /// The value with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|control| control.as_str() == name)
+    }
+
     /// Applies a decision. It is an error if it does not fit the state, so that of two people who decide at the same
     /// time one is informed.
     pub fn apply(self, decision: Decision) -> Result<Self, CampaignError> {

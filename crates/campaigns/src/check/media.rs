@@ -4,18 +4,18 @@ use outbound_render::{Component, Key, Values, substitute};
 use url::Url;
 
 use super::consumer_error::ConsumerError;
-use crate::template::Template;
+use crate::handoff_spec::HandoffSpec;
 
 /// The type of a header without media.
 const TEXT_HEADER: &str = "text";
 
 /// Checks the URLs that contain values.
 pub(super) fn check(
-    template: &Template,
+    handoff: &HandoffSpec,
     values: &Values,
     permitted_hosts: &[String],
 ) -> Result<(), ConsumerError> {
-    for channel in &template.channels {
+    for channel in &handoff.channels {
         let header = channel.header.iter().filter(|header| header.kind != TEXT_HEADER);
         let header = header.map(|header| (&header.content, Some(Component::Header)));
         let media = channel.media.iter().map(|url| (url, None));

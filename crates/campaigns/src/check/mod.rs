@@ -1,130 +1,54 @@
-//! Compares the consumers of a request with the template: each is accepted, or rejected with its first error.
+//! Compares the consumers of a request with the handoff: each is accepted, or rejected with its first error.
 
+mod addresses;
+mod checked;
 mod consumer_error;
-mod contacts;
 mod media;
 mod variables;
 
-use std::fmt;
-
 use outbound_render::Values;
-use outbound_reporting::{Address, ReportingChannel};
-use serde_json::value::RawValue;
+use outbound_reporting::ReportingChannel;
 
+use addresses::{AcceptedAddresses, ChannelAddress};
+pub(crate) use checked::Content;
+use checked::Echo;
+pub use checked::{AcceptedConsumer, Checked, RejectedConsumer};
 pub use consumer_error::ConsumerError;
-use contacts::{Addresses, Contact};
 
 use crate::error::CampaignError;
-use crate::request::{CampaignRequest, Consumer, Contacts, TemplateId};
-use crate::template::Template;
+use crate::handoff_spec::HandoffSpec;
+use crate::request::{CampaignRequest, Consumer, ConsumerAddresses, TemplateId};
 
 /// What a request is compared with.
 #[derive(Clone, Copy, Debug)]
 pub struct Checks<'c> {
     /// The handoff.
-    pub template: &'c Template,
+    pub handoff: &'c HandoffSpec,
     /// The hosts that media may come from. An empty list permits all.
     pub permitted_media_hosts: &'c [String],
     /// Whether the account accepts `personalInfo` and `customerInfo`.
     pub personal_info: bool,
 }
 
-/// The result of a check: every consumer is in one of the lists, in the order of the request.
-#[derive(Debug)]
-pub struct Checked<'j> {
-    /// Consumers to send to.
-    pub accepted: Vec<AcceptedConsumer<'j>>,
-    /// Rejected consumers.
-    pub failed: Vec<RejectedConsumer<'j>>,
-}
-
-/// A consumer to send to.
-pub struct AcceptedConsumer<'j> {
-    addresses: Vec<(ReportingChannel, Address)>,
-    values: Values,
-    personal_info: Option<&'j RawValue>,
-    customer_info: Option<&'j RawValue>,
-    pub(crate) echo: Echo<'j>,
-}
-
-/// A consumer with an error.
-pub struct RejectedConsumer<'j> {
-    /// The first error.
-    pub error: ConsumerError,
-    pub(crate) echo: Echo<'j>,
-}
-
-/// The parts of a consumer that the response repeats.
-pub(crate) struct Echo<'j> {
-    /// In E.164 if the number is valid; absent if no channel uses phone numbers.
-    pub(crate) phone: Option<String>,
-    pub(crate) country: Option<&'static str>,
-    pub(crate) content: Content<'j>,
-    pub(crate) variables: &'j RawValue,
-    pub(crate) header_variables: Option<&'j RawValue>,
-}
-
-/// `consumerContent` in the response.
-pub(crate) enum Content<'j> {
-    /// Of a request with it. Rejected consumers get the JSON of the request.
-    Sent { json: &'j RawValue, addresses: Vec<(ReportingChannel, String)> },
-    /// Of the old form with a handoff: the channels of the handoff.
-    Derived(Vec<(ReportingChannel, String)>),
-    /// Of the old form with a template id: none.
-    Absent,
-}
-
-impl AcceptedConsumer<'_> {
-    /// The addresses, in the order in which the channels are tried. Never empty.
-    pub fn addresses(&self) -> &[(ReportingChannel, Address)] {
-        &self.addresses
-    }
-
-    /// The values of all placeholders.
-    pub fn values(&self) -> &Values {
-        &self.values
-    }
-
-    /// `personalInfo`, as it was sent.
-    pub fn personal_info(&self) -> Option<&RawValue> {
-        self.personal_info
-    }
-
-    /// `customerInfo`, as it was sent.
-    pub fn customer_info(&self) -> Option<&RawValue> {
-        self.customer_info
-    }
-}
-
-impl fmt::Debug for AcceptedConsumer<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AcceptedConsumer").field("addresses", &self.addresses).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for RejectedConsumer<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RejectedConsumer").field("error", &self.error).finish_non_exhaustive()
-    }
-}
-
 impl<'j> CampaignRequest<'j> {
     /// Checks the consumers. An error rejects the whole request; errors of single consumers are in the result.
     pub fn check(&self, checks: Checks<'_>) -> Result<Checked<'j>, CampaignError> {
-        self.check_senders(checks.template)?;
+        self.check_senders(checks.handoff)?;
         self.check_personal_info(checks)?;
-        let mut known = Addresses::default();
+        let mut known = AcceptedAddresses::default();
         let mut checked = Checked { accepted: Vec::new(), failed: Vec::new() };
         for consumer in &self.consumers {
-            let contacts = contacts::read(&consumer.contacts, checks.template);
-            match check_consumer(consumer, &contacts, checks, &known) {
+            let addresses = addresses::read(&consumer.addresses, checks.handoff);
+            match check_consumer(consumer, &addresses, checks, &known) {
                 Ok(values) => {
-                    known.add(&contacts);
-                    checked.accepted.push(self.accept(consumer, contacts, values));
+                    known.add(&addresses);
+                    checked.accepted.push(self.accept(consumer, addresses, values));
                 }
                 Err(error) => {
-                    let echo = self.echo(consumer, &contacts);
-                    checked.failed.push(RejectedConsumer { error, echo });
+                    let number = addresses.iter().find(|address| address.is_phone_number());
+                    let country = number.and_then(ChannelAddress::country);
+                    let echo = self.echo(consumer, &addresses);
+                    checked.failed.push(RejectedConsumer { error, country, echo });
                 }
             }
         }
@@ -132,8 +56,8 @@ impl<'j> CampaignRequest<'j> {
     }
 
     /// Channels without a sender in the handoff use the sender of the request. In-app messages have none.
-    fn check_senders(&self, template: &Template) -> Result<(), CampaignError> {
-        let lacks_sender = template
+    fn check_senders(&self, handoff: &HandoffSpec) -> Result<(), CampaignError> {
+        let lacks_sender = handoff
             .channels
             .iter()
             .any(|channel| channel.sender.is_none() && channel.channel != ReportingChannel::InApp);
@@ -156,7 +80,7 @@ impl<'j> CampaignRequest<'j> {
         if !checks.personal_info {
             return Err(CampaignError::NotEnabled { field });
         }
-        if !checks.template.channels().all(is_permitted) {
+        if !checks.handoff.channels().all(is_permitted) {
             return Err(CampaignError::OnlySmsAndWhatsApp { field });
         }
         Ok(())
@@ -165,14 +89,14 @@ impl<'j> CampaignRequest<'j> {
     fn accept(
         &self,
         consumer: &Consumer<'j>,
-        contacts: Vec<Contact>,
+        addresses: Vec<ChannelAddress>,
         values: Values,
     ) -> AcceptedConsumer<'j> {
-        let echo = self.echo(consumer, &contacts);
+        let echo = self.echo(consumer, &addresses);
         let address =
-            |contact: Contact| Some((contact.channel, contact.address?)).filter(|_| contact.is_used);
+            |address: ChannelAddress| Some((address.channel, address.valid?)).filter(|_| address.is_used);
         AcceptedConsumer {
-            addresses: contacts.into_iter().filter_map(address).collect(),
+            addresses: addresses.into_iter().filter_map(address).collect(),
             values,
             personal_info: consumer.personal_info,
             customer_info: consumer.customer_info,
@@ -180,17 +104,15 @@ impl<'j> CampaignRequest<'j> {
         }
     }
 
-    fn echo(&self, consumer: &Consumer<'j>, contacts: &[Contact]) -> Echo<'j> {
-        let addresses =
-            contacts.iter().map(|contact| (contact.channel, contact.sent.clone())).collect::<Vec<_>>();
-        let number = contacts.iter().find(|contact| contact.is_phone_number());
+    fn echo(&self, consumer: &Consumer<'j>, addresses: &[ChannelAddress]) -> Echo<'j> {
+        let sent = addresses.iter().map(|address| (address.channel, address.sent.clone())).collect();
+        let number = addresses.iter().find(|address| address.is_phone_number());
         Echo {
-            phone: number.map(Contact::phone),
-            country: number.and_then(|contact| contact.country),
-            content: match &consumer.contacts {
-                Contacts::ByChannel { json, .. } => Content::Sent { json, addresses },
-                Contacts::Number(_) if self.has_handoff_id() => Content::Derived(addresses),
-                Contacts::Number(_) => Content::Absent,
+            phone: number.map(ChannelAddress::phone),
+            content: match &consumer.addresses {
+                ConsumerAddresses::ByChannel { json, .. } => Content::Sent { json, addresses: sent },
+                ConsumerAddresses::Number(_) if self.has_handoff_id() => Content::Derived(sent),
+                ConsumerAddresses::Number(_) => Content::Absent,
             },
             variables: consumer.variables.json,
             header_variables: consumer.header_variables.as_ref().map(|header| header.json),
@@ -207,22 +129,22 @@ impl<'j> CampaignRequest<'j> {
 /// The values of a consumer, or its first error in the order of the vendor's table.
 fn check_consumer(
     consumer: &Consumer<'_>,
-    contacts: &[Contact],
+    addresses: &[ChannelAddress],
     checks: Checks<'_>,
-    known: &Addresses,
+    known: &AcceptedAddresses,
 ) -> Result<Values, ConsumerError> {
-    if contacts.iter().any(|contact| contact.is_used && contact.address.is_none()) {
+    if addresses.iter().any(|address| address.is_used && address.valid.is_none()) {
         return Err(ConsumerError::InvalidNumber);
     }
-    if known.contain_any(contacts) {
+    if known.contain_any(addresses) {
         return Err(ConsumerError::DuplicateNumber);
     }
-    let has = |channel| contacts.iter().any(|contact| contact.is_used && contact.channel == channel);
-    if let Some(channel) = checks.template.channels().find(|channel| !has(*channel)) {
+    let has = |channel| addresses.iter().any(|address| address.is_used && address.channel == channel);
+    if let Some(channel) = checks.handoff.channels().find(|channel| !has(*channel)) {
         return Err(ConsumerError::MissingConsumerInformation(channel));
     }
-    let values = variables::check(consumer, checks.template)?;
-    media::check(checks.template, &values, checks.permitted_media_hosts)?;
-    variables::check_lengths(checks.template, &values)?;
+    let values = variables::check(consumer, checks.handoff)?;
+    media::check(checks.handoff, &values, checks.permitted_media_hosts)?;
+    variables::check_lengths(checks.handoff, &values)?;
     Ok(values)
 }

@@ -5,27 +5,27 @@ use std::collections::BTreeSet;
 use outbound_render::{Component, Key, Values, substitute};
 
 use super::consumer_error::ConsumerError;
+use crate::handoff_spec::{HandoffSpec, HeaderSpec};
 use crate::json::{is_longer, read_string};
 use crate::request::{Consumer, Variables};
-use crate::template::{Template, TemplateHeader};
 
 /// The values of all placeholders.
-pub(super) fn check(consumer: &Consumer<'_>, template: &Template) -> Result<Values, ConsumerError> {
-    let mut values = body_values(consumer, template)?;
-    let header = template.channels.iter().find_map(|channel| channel.header.as_ref());
+pub(super) fn check(consumer: &Consumer<'_>, handoff: &HandoffSpec) -> Result<Values, ConsumerError> {
+    let mut values = body_values(consumer, handoff)?;
+    let header = handoff.channels.iter().find_map(|channel| channel.header.as_ref());
     values.extend(header_values(consumer.header_variables.as_ref(), header)?);
-    let buttons = template.channels.iter().map(|channel| &channel.buttons);
+    let buttons = handoff.channels.iter().map(|channel| &channel.buttons);
     let buttons: Vec<Key> = buttons.flatten().copied().collect();
     values.extend(button_values(consumer.button_variables.as_ref(), &buttons)?);
     Ok(values.into_iter().collect())
 }
 
-fn body_values(consumer: &Consumer<'_>, template: &Template) -> Result<Vec<(Key, String)>, ConsumerError> {
+fn body_values(consumer: &Consumer<'_>, handoff: &HandoffSpec) -> Result<Vec<(Key, String)>, ConsumerError> {
     let expected: BTreeSet<u16> =
-        template.channels.iter().flat_map(|channel| channel.variables.iter().copied()).collect();
+        handoff.channels.iter().flat_map(|channel| channel.variables.iter().copied()).collect();
     let plain = |number| Key { component: None, number };
-    if template.is_in_app() && consumer.variables.fields.len() == 0 {
-        let default = |number| Some((plain(number), template.defaults.get(plain(number))?.to_owned()));
+    if handoff.is_in_app_only() && consumer.variables.fields.len() == 0 {
+        let default = |number| Some((plain(number), handoff.defaults.get(plain(number))?.to_owned()));
         let defaults: Option<_> = expected.iter().map(|number| default(*number)).collect();
         return defaults.ok_or(ConsumerError::InsufficientVariables);
     }
@@ -90,7 +90,7 @@ fn numbered(
 /// The value of the header, whose name is the type of the header.
 fn header_values(
     given: Option<&Variables<'_>>,
-    header: Option<&TemplateHeader>,
+    header: Option<&HeaderSpec>,
 ) -> Result<Vec<(Key, String)>, ConsumerError> {
     let count = given.map_or(0, |given| given.fields.len());
     let Some(header) = header else {
@@ -110,8 +110,8 @@ fn header_values(
 }
 
 /// Checks the length of each channel's message with its values.
-pub(super) fn check_lengths(template: &Template, values: &Values) -> Result<(), ConsumerError> {
-    for channel in &template.channels {
+pub(super) fn check_lengths(handoff: &HandoffSpec, values: &Values) -> Result<(), ConsumerError> {
+    for channel in &handoff.channels {
         let Some((text, maximum)) = &channel.text else { continue };
         let filled = substitute(text, |number| values.get(Key { component: None, number }));
         if is_longer(&filled.text, *maximum) {

@@ -22,7 +22,7 @@ const MAX_ADDED: usize = 100;
 
 /// What an inbound message asks for.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Intent {
+pub enum KeywordKind {
     /// No more messages.
     Stop,
     /// Messages again. For a consumer that did not opt out, the message is an ordinary reply: some brands ask questions
@@ -32,7 +32,7 @@ pub enum Intent {
     Help,
 }
 
-impl Intent {
+impl KeywordKind {
     /// All values.
     pub const ALL: [Self; 3] = [Self::Stop, Self::Start, Self::Help];
 
@@ -48,14 +48,14 @@ impl Intent {
 
 /// The keywords of an account: the built-in ones and its own.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Keywords(BTreeMap<String, Intent>);
+pub struct Keywords(BTreeMap<String, KeywordKind>);
 
 impl Default for Keywords {
     /// The built-in keywords.
     fn default() -> Self {
         let keywords =
-            BUILT_IN_KEYWORDS.iter().flat_map(|row| row.keywords.iter().map(|word| (row.intent, word)));
-        Self(keywords.map(|(intent, word)| (normalized(word), intent)).collect())
+            BUILT_IN_KEYWORDS.iter().flat_map(|row| row.keywords.iter().map(|word| (row.kind, word)));
+        Self(keywords.map(|(kind, word)| (normalized(word), kind)).collect())
     }
 }
 
@@ -64,17 +64,17 @@ impl Keywords {
     /// carriers act on them, too.
     ///
     /// ```
-    /// use outbound_campaigns::{Intent, Keywords};
+    /// use outbound_campaigns::{KeywordKind, Keywords};
     ///
-    /// let keywords = Keywords::with([(Intent::Stop, "slutta")])?;
-    /// assert_eq!(keywords.intent(" Slutta! "), Some(Intent::Stop));
-    /// assert_eq!(keywords.intent("please stop"), None);
-    /// assert!(Keywords::with([(Intent::Help, "stop")]).is_err());
+    /// let keywords = Keywords::with([(KeywordKind::Stop, "slutta")])?;
+    /// assert_eq!(keywords.kind(" Slutta! "), Some(KeywordKind::Stop));
+    /// assert_eq!(keywords.kind("please stop"), None);
+    /// assert!(Keywords::with([(KeywordKind::Help, "stop")]).is_err());
     /// # Ok::<(), outbound_campaigns::CampaignError>(())
     /// ```
-    pub fn with<'k>(added: impl IntoIterator<Item = (Intent, &'k str)>) -> Result<Self, CampaignError> {
+    pub fn with<'k>(added: impl IntoIterator<Item = (KeywordKind, &'k str)>) -> Result<Self, CampaignError> {
         let Self(mut keywords) = Self::default();
-        for (count, (intent, word)) in added.into_iter().enumerate() {
+        for (count, (kind, word)) in added.into_iter().enumerate() {
             let error = |problem| CampaignError::Keyword { keyword: shown(word), problem };
             if count == MAX_ADDED {
                 return Err(error("an account can add at most 100 keywords"));
@@ -86,7 +86,7 @@ impl Keywords {
             if keyword.is_empty() {
                 return Err(error("a keyword contains a letter or digit"));
             }
-            if *keywords.entry(keyword).or_insert(intent) != intent {
+            if *keywords.entry(keyword).or_insert(kind) != kind {
                 return Err(error("it has another meaning"));
             }
         }
@@ -94,7 +94,7 @@ impl Keywords {
     }
 
     /// What `message` asks for, if it is a keyword.
-    pub fn intent(&self, message: &str) -> Option<Intent> {
+    pub fn kind(&self, message: &str) -> Option<KeywordKind> {
         let message = message.trim();
         // Punctuation and combined characters may double the length.
         if is_longer(message, 2 * MAX_KEYWORD) {
@@ -121,36 +121,36 @@ mod tests {
 
     #[test]
     fn messages_are_compared_without_case_and_punctuation() {
-        for (message, intent) in [
-            ("STOP", Some(Intent::Stop)),
-            (" stop.\n", Some(Intent::Stop)),
-            ("«Stop!»", Some(Intent::Stop)),
-            ("s.t.o.p", Some(Intent::Stop)),
-            ("Opt-Out", Some(Intent::Stop)),
-            ("opt   out", Some(Intent::Stop)),
-            ("stop 🛑", Some(Intent::Stop)),
-            ("Arre\u{302}t", Some(Intent::Stop)),
-            ("ABMELDEN", Some(Intent::Stop)),
-            ("стоп", Some(Intent::Stop)),
-            ("start", Some(Intent::Start)),
-            ("Yes", Some(Intent::Start)),
-            ("help?", Some(Intent::Help)),
-            ("Info", Some(Intent::Help)),
+        for (message, kind) in [
+            ("STOP", Some(KeywordKind::Stop)),
+            (" stop.\n", Some(KeywordKind::Stop)),
+            ("«Stop!»", Some(KeywordKind::Stop)),
+            ("s.t.o.p", Some(KeywordKind::Stop)),
+            ("Opt-Out", Some(KeywordKind::Stop)),
+            ("opt   out", Some(KeywordKind::Stop)),
+            ("stop 🛑", Some(KeywordKind::Stop)),
+            ("Arre\u{302}t", Some(KeywordKind::Stop)),
+            ("ABMELDEN", Some(KeywordKind::Stop)),
+            ("стоп", Some(KeywordKind::Stop)),
+            ("start", Some(KeywordKind::Start)),
+            ("Yes", Some(KeywordKind::Start)),
+            ("help?", Some(KeywordKind::Help)),
+            ("Info", Some(KeywordKind::Help)),
             ("", None),
             ("!", None),
             ("please stop", None),
             ("STOPPED", None),
             ("stop the bus at the next stop", None),
         ] {
-            assert_eq!(Keywords::default().intent(message), intent, "{message}");
+            assert_eq!(Keywords::default().kind(message), kind, "{message}");
         }
     }
 
     #[test]
     fn long_messages_are_no_keywords() {
         let padded = format!("stop{}", ".".repeat(60));
-        assert_eq!(Keywords::default().intent(&padded), Some(Intent::Stop));
-        assert_eq!(Keywords::default().intent(&format!("{padded}.")), None);
+        assert_eq!(Keywords::default().kind(&padded), Some(KeywordKind::Stop));
+        assert_eq!(Keywords::default().kind(&format!("{padded}.")), None);
     }
 
     #[test]
@@ -158,7 +158,7 @@ mod tests {
         let keywords = Keywords::default();
         for row in BUILT_IN_KEYWORDS {
             for word in row.keywords {
-                assert_eq!(keywords.intent(word), Some(row.intent), "{} {word}", row.language);
+                assert_eq!(keywords.kind(word), Some(row.kind), "{} {word}", row.language);
                 assert!(word.chars().count() <= MAX_KEYWORD);
             }
         }
@@ -166,21 +166,22 @@ mod tests {
 
     #[test]
     fn accounts_add_keywords_with_limits() {
-        let add = |intent, word: &str| Keywords::with([(intent, word)]).map(|k| k.intent(word));
-        assert_eq!(add(Intent::Stop, "Nej tack"), Ok(Some(Intent::Stop)));
+        let add = |kind, word: &str| Keywords::with([(kind, word)]).map(|k| k.kind(word));
+        assert_eq!(add(KeywordKind::Stop, "Nej tack"), Ok(Some(KeywordKind::Stop)));
         // A built-in keyword may be repeated with its own meaning.
-        assert_eq!(add(Intent::Stop, "Stop"), Ok(Some(Intent::Stop)));
-        for (intent, word) in [
-            (Intent::Start, "stop"),
-            (Intent::Help, "S.T.O.P"),
-            (Intent::Stop, ""),
-            (Intent::Stop, "?!"),
-            (Intent::Stop, &"a".repeat(33)),
+        assert_eq!(add(KeywordKind::Stop, "Stop"), Ok(Some(KeywordKind::Stop)));
+        for (kind, word) in [
+            (KeywordKind::Start, "stop"),
+            (KeywordKind::Help, "S.T.O.P"),
+            (KeywordKind::Stop, ""),
+            (KeywordKind::Stop, "?!"),
+            (KeywordKind::Stop, &"a".repeat(33)),
         ] {
-            assert!(add(intent, word).is_err(), "{word}");
+            assert!(add(kind, word).is_err(), "{word}");
         }
         let words: Vec<_> = (0..101).map(|number| format!("word{number}")).collect();
-        let with = |count| Keywords::with(words.iter().take(count).map(|word| (Intent::Stop, word.as_str())));
+        let with =
+            |count| Keywords::with(words.iter().take(count).map(|word| (KeywordKind::Stop, word.as_str())));
         assert!(with(100).is_ok());
         assert!(with(101).is_err());
     }

@@ -9,9 +9,10 @@ use crate::json::{Fields, is_longer, read_string};
 /// The largest number of characters of a value (contract §6.1).
 const MAX_VALUE: usize = 1550;
 
-/// A consumer whose form is valid. Addresses and values are not checked yet: their errors reject only this consumer.
+/// A consumer whose form is valid. Addresses and values are not checked yet, because their errors reject only this
+/// consumer.
 pub(crate) struct Consumer<'j> {
-    pub(crate) contacts: Contacts<'j>,
+    pub(crate) addresses: ConsumerAddresses<'j>,
     pub(crate) variables: Variables<'j>,
     pub(crate) header_variables: Option<Variables<'j>>,
     pub(crate) button_variables: Option<Variables<'j>>,
@@ -20,7 +21,7 @@ pub(crate) struct Consumer<'j> {
 }
 
 /// Where the consumer can be reached.
-pub(crate) enum Contacts<'j> {
+pub(crate) enum ConsumerAddresses<'j> {
     /// `consumerContent`: an address for each channel.
     ByChannel { fields: Fields<'j>, json: &'j RawValue },
     /// The old form: one phone number for all channels, in international notation without `+`.
@@ -37,10 +38,10 @@ impl<'j> Consumer<'j> {
     /// Reads `json`, which errors call `path`.
     pub(crate) fn read(path: String, json: &'j RawValue) -> Result<Self, CampaignError> {
         let fields = Fields::of_value(path, json)?;
-        let contacts = read_contacts(&fields)?;
+        let addresses = read_addresses(&fields)?;
         let variables = read_variables(&fields, "variables")?;
         Ok(Self {
-            contacts,
+            addresses,
             variables: variables.ok_or(CampaignError::FieldMissing { name: "variables" })?,
             header_variables: read_variables(&fields, "headerVariables")?,
             button_variables: read_variables(&fields, "buttonVariables")?,
@@ -51,14 +52,14 @@ impl<'j> Consumer<'j> {
 }
 
 /// `consumerContent`, or else the old form.
-fn read_contacts<'j>(fields: &Fields<'j>) -> Result<Contacts<'j>, CampaignError> {
+fn read_addresses<'j>(fields: &Fields<'j>) -> Result<ConsumerAddresses<'j>, CampaignError> {
     if let Some((json, fields)) = fields.get("consumerContent").zip(fields.object("consumerContent")?) {
-        return Ok(Contacts::ByChannel { fields, json });
+        return Ok(ConsumerAddresses::ByChannel { fields, json });
     }
     let (code, number) = ("consumerCountryCode", "consumerPhoneNumber");
     match (fields.string(code)?, fields.string(number)?) {
         (Some(code), Some(number)) => {
-            Ok(Contacts::Number(format!("{}{number}", code.trim_start_matches('+'))))
+            Ok(ConsumerAddresses::Number(format!("{}{number}", code.trim_start_matches('+'))))
         }
         (Some(_), None) => Err(CampaignError::FieldMissing { name: number }),
         (None, Some(_)) => Err(CampaignError::FieldMissing { name: code }),

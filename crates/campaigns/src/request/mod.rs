@@ -9,9 +9,9 @@ mod windows;
 use std::fmt;
 
 use outbound_model::HandoffId;
+use outbound_schedule::Windows;
 
-pub(crate) use consumer::{Consumer, Contacts, Variables};
-pub use windows::{TimeWindow, Weekday};
+pub(crate) use consumer::{Consumer, ConsumerAddresses, Variables};
 
 use crate::error::CampaignError;
 use crate::json::Fields;
@@ -41,7 +41,7 @@ pub struct CampaignRequest<'j> {
     skill: String,
     template_id: TemplateId,
     outbound_number: Option<String>,
-    windows: Vec<TimeWindow>,
+    windows: Option<Windows>,
     pub(crate) consumers: Vec<Consumer<'j>>,
 }
 
@@ -85,9 +85,9 @@ impl<'j> CampaignRequest<'j> {
         self.outbound_number.as_deref()
     }
 
-    /// `schedulingMetrics.windows`; empty if the defaults of the channels apply.
-    pub fn windows(&self) -> &[TimeWindow] {
-        &self.windows
+    /// `schedulingMetrics.windows`. Without them, the defaults of the channels apply.
+    pub fn windows(&self) -> Option<&Windows> {
+        self.windows.as_ref()
     }
 
     /// The number of consumers: 1 to 100.

@@ -73,8 +73,8 @@ fn a_clock_that_goes_back_delays_a_lane_by_a_second() {
 enum Event {
     /// Time passes, in milliseconds.
     Wait(i64),
-    /// Messages are due.
-    Send(u32),
+    /// Messages are due. They arrive at the provider some microseconds later.
+    Send(u32, i64),
     /// Another process takes over. Its monotonic clock has another origin.
     HandOver(i64),
     /// The clock goes back by milliseconds, although monotonic clocks must not.
@@ -84,7 +84,7 @@ enum Event {
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         4 => prop_oneof![0_i64..50, 0_i64..1500].prop_map(Event::Wait),
-        6 => (1_u32..30).prop_map(Event::Send),
+        6 => (1_u32..30, 0_i64..30_000).prop_map(|(wanted, delay)| Event::Send(wanted, delay)),
         1 => any::<i32>().prop_map(|origin| Event::HandOver(i64::from(origin))),
         1 => (0_i64..5000).prop_map(Event::Back),
     ]
@@ -93,7 +93,7 @@ fn event() -> impl Strategy<Value = Event> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
-    /// Measured by a clock of its own, no second has more messages than the rate.
+    /// Measured by the provider's clock, no second has more messages than the rate.
     #[test]
     fn the_rate_is_kept_in_every_second(rate in 1_u32..25, events in prop::collection::vec(event(), 1..200)) {
         let (mut now, mut origin) = (0, 0);
@@ -102,7 +102,7 @@ proptest! {
         for event in events {
             match event {
                 Event::Wait(millis) => now += millis * MILLISECOND,
-                Event::Send(wanted) => sent.push((now, bucket.take(wanted, at(now + origin)))),
+                Event::Send(wanted, delay) => sent.push((now + delay, bucket.take(wanted, at(now + origin)))),
                 Event::HandOver(other) => {
                     origin = other * MILLISECOND;
                     bucket = LaneBucket::taken_over(rate, at(now + origin));

@@ -1,16 +1,16 @@
 //! Errors of single consumers, and what accepted ones contain.
 
-use outbound_campaigns::Template;
+use outbound_campaigns::HandoffSpec;
 use outbound_reporting::ReportingChannel;
 use serde_json::{Value, json};
 
-use crate::support::{button, check, header, inapp, sms, template, wa};
+use crate::support::{button, check, header, inapp, sms, spec, wa};
 
 /// The error of each consumer; empty for accepted ones.
-fn errors(consumers: &Value, template: &Template) -> Vec<String> {
+fn errors(consumers: &Value, spec: &HandoffSpec) -> Vec<String> {
     let each = consumers.as_array().unwrap().iter().map(|consumer| {
         let body = body(&json!([consumer]));
-        let checked = check(&body, template).unwrap();
+        let checked = check(&body, spec).unwrap();
         checked.failed.first().map(|failed| failed.error.to_string()).unwrap_or_default()
     });
     each.collect()
@@ -31,7 +31,7 @@ fn on_whatsapp(more: &Value) -> Value {
 
 #[test]
 fn header_variables_are_checked() {
-    let image = template(&json!([wa(1, &[header("image", "${{1}}")])]));
+    let image = spec(&json!([wa(1, &[header("image", "${{1}}")])]));
     let url = "https://media.example.com/a.jpg";
     for (given, error) in [
         (json!({"image": url}), ""),
@@ -52,7 +52,7 @@ fn header_variables_are_checked() {
         let consumers = json!([on_whatsapp(&json!({"headerVariables": given}))]);
         assert_eq!(errors(&consumers, &image), [error], "{given}");
     }
-    let without_header = template(&json!([wa(1, &[header("image", url)])]));
+    let without_header = spec(&json!([wa(1, &[header("image", url)])]));
     let consumers =
         json!([on_whatsapp(&json!({"headerVariables": {"image": url}})), on_whatsapp(&json!({}))]);
     assert_eq!(errors(&consumers, &without_header), ["TOO_MANY_HEADER_VARIABLES", ""]);
@@ -60,12 +60,12 @@ fn header_variables_are_checked() {
 
 #[test]
 fn the_complete_url_of_a_header_is_checked() {
-    let document = template(&json!([wa(1, &[header("document", "https://media.example.com/{{1}}.pdf")])]));
-    let foreign = template(&json!([wa(1, &[header("document", "https://example.org/{{1}}.pdf")])]));
+    let document = spec(&json!([wa(1, &[header("document", "https://media.example.com/{{1}}.pdf")])]));
+    let foreign = spec(&json!([wa(1, &[header("document", "https://example.org/{{1}}.pdf")])]));
     let consumers = json!([on_whatsapp(&json!({"headerVariables": {"document": "a7"}}))]);
     assert_eq!(errors(&consumers, &document), [""]);
     assert_eq!(errors(&consumers, &foreign), ["IMAGE_URL_NOT_WHITELISTED"]);
-    let heading = template(&json!([wa(1, &[header("text", "Order {{1}}")])]));
+    let heading = spec(&json!([wa(1, &[header("text", "Order {{1}}")])]));
     let consumers = json!([on_whatsapp(&json!({"headerVariables": {"text": "5120"}}))]);
     assert_eq!(errors(&consumers, &heading), [""]);
 }
@@ -75,7 +75,7 @@ fn media_outside_of_headers_is_checked() {
     let rcs = json!({"type": "googlercs", "language": "en", "serviceAccountName": "agent", "messageComponents": [
         {"type": "body", "content": "Hi", "variables": []},
         {"type": "media", "content": "${{1}}", "variables": ["1"]}]});
-    let rcs = template(&json!([rcs]));
+    let rcs = spec(&json!([rcs]));
     for (url, error) in [
         ("https://media.example.com/a.jpg", ""),
         ("https://example.org/a.jpg", "IMAGE_URL_NOT_WHITELISTED"),
@@ -88,7 +88,7 @@ fn media_outside_of_headers_is_checked() {
 
 #[test]
 fn button_variables_are_counted_over_all_buttons() {
-    let buttons = template(&json!([wa(1, &[button(2), button(0)])]));
+    let buttons = spec(&json!([wa(1, &[button(2), button(0)])]));
     for (given, error) in [
         (json!({"1": "a", "2": "b"}), ""),
         (json!({}), "INSUFFICIENT_BUTTON_VARIABLES"),
@@ -110,7 +110,7 @@ fn button_variables_are_counted_over_all_buttons() {
 
 #[test]
 fn variables_are_those_of_all_channels() {
-    let both = template(&json!([sms(2), wa(3, &[])]));
+    let both = spec(&json!([sms(2), wa(3, &[])]));
     let with = |variables: Value| json!([{"consumerContent": {"sms": "14155550111", "wa": "14155550111"}, "variables": variables}]);
     for (variables, error) in [
         (json!({"1": "a", "2": "b", "3": "c"}), ""),
@@ -127,19 +127,19 @@ fn variables_are_those_of_all_channels() {
 
 #[test]
 fn in_app_messages_without_variables_use_the_samples() {
-    let in_app = template(&json!([inapp()]));
+    let in_app = spec(&json!([inapp()]));
     let body = body(&json!([{"consumerContent": {"inapp": "member-1"}, "variables": {}}]));
     let checked = check(&body, &in_app).unwrap();
     assert_eq!(checked.accepted[0].values().get("1".parse().unwrap()), Some("Your statement is ready."));
     // The sample values are those of the first channel.
-    let second = template(&json!([sms(1), inapp()]));
+    let second = spec(&json!([sms(1), inapp()]));
     let consumers = json!([{"consumerContent": {"inapp": "a", "sms": "14155550111"}, "variables": {}}]);
     assert_eq!(errors(&consumers, &second), ["INSUFFICIENT_VARIABLES"]);
 }
 
 #[test]
 fn numbers_are_compared_in_e164() {
-    let both = template(&json!([sms(1), wa(1, &[])]));
+    let both = spec(&json!([sms(1), wa(1, &[])]));
     let consumer =
         |sms: &str, wa: &str| json!({"consumerContent": {"sms": sms, "wa": wa}, "variables": {"1": "Ann"}});
     let body = body(&json!([
@@ -171,7 +171,7 @@ fn a_rejected_consumer_does_not_reserve_its_number() {
         {"consumerContent": {"sms": "14155550111"}, "variables": {}},
         {"consumerContent": {"sms": "14155550111"}, "variables": {"1": "Ann"}},
     ]));
-    let checked = check(&body, &template(&json!([sms(1)]))).unwrap();
+    let checked = check(&body, &spec(&json!([sms(1)]))).unwrap();
     assert_eq!((checked.failed.len(), checked.accepted.len()), (1, 1));
 }
 
@@ -180,7 +180,7 @@ fn addresses_fit_their_channels() {
     let apple = json!({"type": "apple-twilio", "language": "en", "outboundnumber": "business", "messageComponents": [
         {"type": "body", "content": "Hi ${{1}}", "variables": ["1"]}]});
     for (channel, name) in [(inapp(), "inapp"), (apple, "apple")] {
-        let template = template(&json!([channel]));
+        let spec = spec(&json!([channel]));
         let with = |address: Value| json!([{"consumerContent": {name: address}, "variables": {"1": "Ann"}}]);
         for (address, error) in [
             (json!("urn:mbid:AQAAY"), ""),
@@ -189,38 +189,38 @@ fn addresses_fit_their_channels() {
             (json!("a\nb"), "INVALID_NUMBER"),
             (json!("a".repeat(129)), "INVALID_NUMBER"),
         ] {
-            assert_eq!(errors(&with(address.clone()), &template), [error], "{address}");
+            assert_eq!(errors(&with(address.clone()), &spec), [error], "{address}");
         }
         let missing = format!("MISSING_CONSUMER_INFORMATION=={name}");
-        assert_eq!(errors(&with(json!(null)), &template), [missing.as_str()]);
+        assert_eq!(errors(&with(json!(null)), &spec), [missing.as_str()]);
         // The old form has a phone number only.
         let old = json!([{"consumerCountryCode": "1", "consumerPhoneNumber": "4155550111", "variables": {"1": "Ann"}}]);
-        assert_eq!(errors(&old, &template), [missing.as_str()]);
+        assert_eq!(errors(&old, &spec), [missing.as_str()]);
     }
 }
 
 #[test]
 fn messages_are_measured_with_their_values() {
     let long = |length: usize| "x".repeat(length);
-    let sms_template = template(&json!([sms(2)]));
+    let sms_spec = spec(&json!([sms(2)]));
     // The content is two values, a space, a line break and the opt-out line.
     let opt_out = "Reply STOP to opt out.".len();
     let of_sms = |length: usize| {
         json!([{"consumerContent": {"sms": "14155550111"},
             "variables": {"1": long(1000), "2": long(length - 1000 - 2 - opt_out)}}])
     };
-    assert_eq!(errors(&of_sms(1600), &sms_template), [""]);
-    assert_eq!(errors(&of_sms(1601), &sms_template), ["MESSAGE_TOO_LONG==sms"]);
-    let wa_template = template(&json!([wa(1, &[])]));
+    assert_eq!(errors(&of_sms(1600), &sms_spec), [""]);
+    assert_eq!(errors(&of_sms(1601), &sms_spec), ["MESSAGE_TOO_LONG==sms"]);
+    let wa_spec = spec(&json!([wa(1, &[])]));
     let of_wa =
         |length| json!([{"consumerContent": {"wa": "14155550111"}, "variables": {"1": long(length)}}]);
-    assert_eq!(errors(&of_wa(1024), &wa_template), [""]);
-    assert_eq!(errors(&of_wa(1025), &wa_template), ["MESSAGE_TOO_LONG==wa"]);
+    assert_eq!(errors(&of_wa(1024), &wa_spec), [""]);
+    assert_eq!(errors(&of_wa(1025), &wa_spec), ["MESSAGE_TOO_LONG==wa"]);
 }
 
 #[test]
 fn the_old_form_works_with_every_spelling_of_the_country_code() {
-    let sms = template(&json!([sms(1)]));
+    let sms = spec(&json!([sms(1)]));
     let old = |code: &str, number: &str| json!([{"consumerCountryCode": code, "consumerPhoneNumber": number, "variables": {"1": "Ann"}}]);
     for (code, number, error) in [
         ("1", "4155550111", ""),
@@ -236,10 +236,10 @@ fn the_old_form_works_with_every_spelling_of_the_country_code() {
 fn a_handoff_is_described_by_its_known_channels() {
     use crate::support::handoff;
     let unknown = json!({"type": "pigeon"});
-    let template = Template::of_handoff(&handoff(&json!([unknown, wa(1, &[]), sms(1), wa(2, &[])]))).unwrap();
-    assert!(template.channels().eq([ReportingChannel::WhatsApp, ReportingChannel::Sms]));
-    assert_eq!(template.sender(ReportingChannel::Sms), Some("+14155550170"));
-    assert_eq!(template.sender(ReportingChannel::InApp), None);
-    assert_eq!(template.lookback_hours(), 29 * 24 + 12);
-    assert!(Template::of_handoff(&handoff(&json!([unknown]))).is_err());
+    let spec = HandoffSpec::of(&handoff(&json!([unknown, wa(1, &[]), sms(1), wa(2, &[])]))).unwrap();
+    assert!(spec.channels().eq([ReportingChannel::WhatsApp, ReportingChannel::Sms]));
+    assert_eq!(spec.sender(ReportingChannel::Sms), Some("+14155550170"));
+    assert_eq!(spec.sender(ReportingChannel::InApp), None);
+    assert_eq!(spec.lookback_hours(), 29 * 24 + 12);
+    assert!(HandoffSpec::of(&handoff(&json!([unknown]))).is_err());
 }

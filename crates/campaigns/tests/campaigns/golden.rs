@@ -1,17 +1,17 @@
 //! The golden examples: requests of the campaign API and their answers.
 
 use outbound_campaigns::{
-    CampaignError, CampaignIds, CampaignResponse, CampaignStatus, ConversationsResponse, Template,
+    CampaignError, CampaignIds, CampaignResponse, CampaignStatus, ConversationsResponse, HandoffSpec,
 };
 use outbound_model::Timestamp;
 use outbound_reporting::{ErrorKey, ReportingChannel, Step, Text, Transaction, TransactionId};
 use serde_json::{Value, json};
 
-use crate::support::{button, check, files, header, inapp, load, sms, template, wa};
+use crate::support::{button, check, files, header, inapp, load, sms, spec, wa};
 
 /// The handoff that each example uses.
-pub(crate) fn golden_template(name: &str) -> Template {
-    template(&match name.trim_start_matches("campaign-").trim_end_matches(".json") {
+pub(crate) fn golden_spec(name: &str) -> HandoffSpec {
+    spec(&match name.trim_start_matches("campaign-").trim_end_matches(".json") {
         "inapp" | "inapp-default-variables" => json!([inapp()]),
         "multi-channel" | "partial-failure-variables" => json!([sms(3), wa(3, &[])]),
         "sms-multi-variables" => json!([sms(4), wa(4, &[])]),
@@ -57,10 +57,10 @@ fn answers_are_the_golden_ones() {
     for name in names.iter().filter(|name| *name != "campaign-conversations.json") {
         let golden = load(name);
         let body = golden["request"]["body"].to_string();
-        let template = golden_template(name);
-        let checked = check(&body, &template).unwrap();
-        let ids = checked.accepted.iter().map(|_| TransactionId::from_bytes([1; 16]));
-        let response = CampaignResponse::new(&CampaignIds::from_random([7; 24]), "trace", &checked, ids);
+        let spec = golden_spec(name);
+        let checked = check(&body, &spec).unwrap();
+        let id = |_| TransactionId::from_bytes([1; 16]);
+        let response = CampaignResponse::new(&CampaignIds::from_random([7; 24]), "trace", &checked, id);
         assert_same(name, to_value(&response), &golden);
         assert_eq!(golden["response"]["status"], 200);
     }
@@ -72,7 +72,7 @@ fn golden_error(name: &str, body: &str) -> CampaignError {
         "campaign-error-unknown-skill.json" => CampaignError::UnknownSkill,
         "campaign-error-unknown-template.json" => CampaignError::UnknownTemplate,
         "campaign-error-daily-limit.json" => CampaignError::DailyLimit { channel: ReportingChannel::Sms },
-        _ => check(body, &golden_template(name)).unwrap_err(),
+        _ => check(body, &golden_spec(name)).unwrap_err(),
     }
 }
 

@@ -3,9 +3,9 @@
 
 mod bucket;
 mod consumers;
-mod events;
 mod golden;
 mod recipients;
+mod reported_messages;
 mod requests;
 mod status;
 mod support;

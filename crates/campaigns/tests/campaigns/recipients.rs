@@ -1,6 +1,6 @@
 //! The states of recipients.
 
-use outbound_campaigns::{CancelReason, Change, Recipient, RecipientState};
+use outbound_campaigns::{CancelReason, Recipient, RecipientState, Transition};
 use outbound_reporting::ErrorKey;
 use proptest::prelude::*;
 
@@ -21,25 +21,25 @@ fn states() -> Vec<RecipientState> {
     ]
 }
 
-fn changes() -> Vec<Change> {
+fn changes() -> Vec<Transition> {
     vec![
-        Change::Start,
-        Change::Postpone,
-        Change::Accept,
-        Change::Refuse(error()),
-        Change::Lose { is_idempotent: true },
-        Change::Lose { is_idempotent: false },
-        Change::Skip,
-        Change::Fail(error()),
-        Change::Cancel(CancelReason::Expired),
-        Change::Retry,
-        Change::SendAgain,
-        Change::CountAsSent,
+        Transition::Start,
+        Transition::Postpone,
+        Transition::Accept,
+        Transition::Refuse(error()),
+        Transition::Lose { is_idempotent: true },
+        Transition::Lose { is_idempotent: false },
+        Transition::Skip,
+        Transition::Fail(error()),
+        Transition::Cancel(CancelReason::Expired),
+        Transition::Retry,
+        Transition::SendAgain,
+        Transition::CountAsSent,
     ]
 }
 
 /// The name of the state after a change on the last channel; `-` if it is not permitted.
-fn after(state: &RecipientState, change: &Change) -> &'static str {
+fn after(state: &RecipientState, change: &Transition) -> &'static str {
     let recipient = Recipient::restore(state.clone(), 1, 2, 0);
     recipient.apply(change).map_or("-", |changed| changed.state().as_str())
 }
@@ -55,7 +55,7 @@ fn the_permitted_changes_of_each_state() {
         ("skipped", "- - - - - - - - - - - -"),
         ("cancelled", "- - - - - - - - - - - -"),
         ("expired", "- - - - - - - - - - - -"),
-        ("unknown", "- - sent failed - - - - - - waiting sent"),
+        ("unknown", "- - sent - - - - - - - waiting sent"),
     ];
     for (state, (name, row)) in states().iter().zip(expected) {
         assert_eq!(state.as_str(), name);
@@ -69,23 +69,12 @@ fn a_refusal_leads_to_the_next_channel_until_there_is_none() {
     let mut recipient = Recipient::new(3);
     for channel in 0..3 {
         assert_eq!((recipient.state(), recipient.channel()), (&RecipientState::Waiting, channel));
-        recipient = recipient.apply(&Change::Start).unwrap().apply(&Change::Refuse(error())).unwrap();
+        recipient = recipient.apply(&Transition::Start).unwrap().apply(&Transition::Refuse(error())).unwrap();
     }
     assert_eq!((recipient.state(), recipient.channel()), (&RecipientState::Failed(error()), 2));
     // A retry begins with the first channel and counts as another attempt.
-    let retried = recipient.apply(&Change::Retry).unwrap();
-    assert_eq!((retried.state(), retried.channel(), retried.attempt()), (&RecipientState::Waiting, 0, 1));
-}
-
-#[test]
-fn an_unknown_outcome_never_leads_to_another_channel() {
-    let lost = Recipient::new(2)
-        .apply(&Change::Start)
-        .unwrap()
-        .apply(&Change::Lose { is_idempotent: false })
-        .unwrap();
-    let refused = lost.apply(&Change::Refuse(error())).unwrap();
-    assert_eq!((refused.state(), refused.channel()), (&RecipientState::Failed(error()), 0));
+    let retried = recipient.apply(&Transition::Retry).unwrap();
+    assert_eq!((retried.state(), retried.channel(), retried.retries()), (&RecipientState::Waiting, 0, 1));
 }
 
 #[test]
@@ -96,15 +85,28 @@ fn stored_recipients_are_within_their_channels() {
 }
 
 #[test]
+fn states_are_restored_by_name() {
+    for state in states() {
+        let stored = match &state {
+            RecipientState::Failed(error) => Some(error.clone()),
+            _ => None,
+        };
+        assert_eq!(RecipientState::from_name(state.as_str(), stored), Some(state));
+    }
+    assert_eq!(RecipientState::from_name("failed", None), None);
+    assert_eq!(RecipientState::from_name("sent", Some(error())), None);
+}
+
+#[test]
 fn only_people_change_final_states() {
     for state in states().iter().filter(|state| state.is_final()) {
-        for change in changes().iter().filter(|change| **change != Change::Retry) {
+        for change in changes().iter().filter(|change| **change != Transition::Retry) {
             assert_eq!(after(state, change), "-", "{state:?} {change:?}");
         }
     }
 }
 
-fn any_change() -> impl Strategy<Value = Change> {
+fn any_change() -> impl Strategy<Value = Transition> {
     prop::sample::select(changes())
 }
 
@@ -120,19 +122,19 @@ proptest! {
         for change in all {
             let Ok(next) = recipient.apply(&change) else { continue };
             match change {
-                Change::Start => {
+                Transition::Start => {
                     prop_assert!(!provider_may_have_it);
                     provider_may_have_it = true;
                 }
                 // The provider does not have the message, or a repetition has no effect, or a person takes the risk.
-                Change::Postpone | Change::Refuse(_) | Change::Lose { is_idempotent: true } | Change::SendAgain => {
+                Transition::Postpone | Transition::Refuse(_) | Transition::Lose { is_idempotent: true } | Transition::SendAgain => {
                     provider_may_have_it = false;
                 }
                 _ => {}
             }
             let moved_on = next.channel() > recipient.channel();
-            prop_assert!(!moved_on || matches!(change, Change::Refuse(_)));
-            prop_assert!(!recipient.state().is_final() || change == Change::Retry);
+            prop_assert!(!moved_on || matches!(change, Transition::Refuse(_)));
+            prop_assert!(!recipient.state().is_final() || change == Transition::Retry);
             recipient = next;
         }
     }
@@ -145,8 +147,8 @@ proptest! {
             if recipient.state().is_final() {
                 break;
             }
-            let answer = if accept { Change::Accept } else { Change::Refuse(error()) };
-            recipient = recipient.apply(&Change::Start).unwrap().apply(&answer).unwrap();
+            let answer = if accept { Transition::Accept } else { Transition::Refuse(error()) };
+            recipient = recipient.apply(&Transition::Start).unwrap().apply(&answer).unwrap();
         }
         prop_assert!(recipient.state().is_final());
     }

@@ -1,9 +1,13 @@
 //! The form of requests: limits, required fields, and what is rejected as a whole.
 
-use outbound_campaigns::{CampaignError, CampaignRequest, Checks, MAX_REQUEST_BYTES, Template, TemplateId};
+use outbound_campaigns::{
+    CampaignError, CampaignRequest, Checks, HandoffSpec, MAX_REQUEST_BYTES, TemplateId,
+};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::{check, inapp, sms, template, wa};
+use crate::golden::golden_spec;
+use crate::support::{check, inapp, load, sms, spec, wa};
 
 fn valid() -> Value {
     json!({"campaignName": "Autumn", "skill": "sales", "templateId": "H1", "outboundNumber": "14155550170",
@@ -88,6 +92,22 @@ fn bodies_that_are_no_request_are_rejected() {
     assert_eq!(message(&with("/campaignName", reserved)), "campaignName must be a string.");
 }
 
+proptest! {
+    /// A body that a client or an attacker has damaged is read or rejected, but never causes a panic.
+    #[test]
+    fn damaged_bodies_are_rejected(start in any::<prop::sample::Index>(), length in 0_usize..20, bytes in prop::collection::vec(any::<u8>(), 0..20)) {
+        let mut body = load("campaign-wa-customer-info.json")["request"]["body"].to_string().into_bytes();
+        let start = start.index(body.len());
+        let end = (start + length).min(body.len());
+        body.splice(start..end, bytes);
+        if let Ok(request) = CampaignRequest::read(&body) {
+            let handoff = golden_spec("campaign-wa-customer-info.json");
+            let checks = Checks { handoff: &handoff, permitted_media_hosts: &[], personal_info: true };
+            let _ = request.check(checks);
+        }
+    }
+}
+
 #[test]
 fn the_template_is_a_handoff_or_plain_sms() {
     let id = |id: &str| {
@@ -105,18 +125,18 @@ fn the_sender_may_be_fixed_by_the_handoff() {
     let mut body = valid();
     body.as_object_mut().unwrap().remove("outboundNumber");
     let body = body.to_string();
-    assert!(check(&body, &template(&json!([sms(1)]))).is_ok());
+    assert!(check(&body, &spec(&json!([sms(1)]))).is_ok());
     let missing = CampaignError::FieldMissing { name: "outboundNumber" };
-    assert_eq!(check(&body, &Template::plain_sms()).unwrap_err(), missing);
+    assert_eq!(check(&body, &HandoffSpec::plain_sms()).unwrap_err(), missing);
     let mut channel = sms(1);
     channel.as_object_mut().unwrap().remove("outboundnumber");
-    assert_eq!(check(&body, &template(&json!([channel]))).unwrap_err(), missing);
+    assert_eq!(check(&body, &spec(&json!([channel]))).unwrap_err(), missing);
 }
 
 #[test]
 fn information_about_consumers_needs_the_account_and_sms_or_whatsapp() {
-    let sms_or_wa = template(&json!([sms(1), wa(1, &[])]));
-    let in_app = template(&json!([sms(1), inapp()]));
+    let sms_or_wa = spec(&json!([sms(1), wa(1, &[])]));
+    let in_app = spec(&json!([sms(1), inapp()]));
     for field in ["personalInfo", "customerInfo"] {
         let mut body = valid();
         body["consumers"][0]["consumerContent"] =
@@ -124,9 +144,9 @@ fn information_about_consumers_needs_the_account_and_sms_or_whatsapp() {
         body["consumers"][0][field] = json!({"company": "Example"});
         let body = body.to_string();
         let request = CampaignRequest::read(body.as_bytes()).unwrap();
-        let result = |template, personal_info| {
+        let result = |spec, personal_info| {
             request
-                .check(Checks { template, permitted_media_hosts: &[], personal_info })
+                .check(Checks { handoff: spec, permitted_media_hosts: &[], personal_info })
                 .map(|c| c.accepted.len())
         };
         assert_eq!(result(&sms_or_wa, true), Ok(1));
@@ -138,8 +158,7 @@ fn information_about_consumers_needs_the_account_and_sms_or_whatsapp() {
 #[test]
 fn personal_data_is_not_printed() {
     let body = valid().to_string();
-    let template = template(&json!([sms(1)]));
-    let printed =
-        format!("{:?} {:?}", CampaignRequest::read(body.as_bytes()).unwrap(), check(&body, &template));
+    let spec = spec(&json!([sms(1)]));
+    let printed = format!("{:?} {:?}", CampaignRequest::read(body.as_bytes()).unwrap(), check(&body, &spec));
     assert!(!printed.contains("5550111") && !printed.contains("Ann"), "{printed}");
 }

@@ -19,6 +19,8 @@ fn decisions_fit_the_state() {
         ("resume is not possible in the state cancelled", 409)
     );
     assert_eq!(Control::ALL.map(Control::may_send), [false, true, false, false]);
+    assert_eq!(Control::ALL.map(|control| Control::from_name(control.as_str())), Control::ALL.map(Some));
+    assert_eq!(Control::from_name("running"), None);
 }
 
 #[test]

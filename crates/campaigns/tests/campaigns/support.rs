@@ -1,6 +1,6 @@
 //! Handoffs and golden files for tests.
 
-use outbound_campaigns::{CampaignError, CampaignRequest, Checked, Checks, Template};
+use outbound_campaigns::{CampaignError, CampaignRequest, Checked, Checks, HandoffSpec};
 use outbound_model::{Handoff, from_json_str};
 use serde_json::{Value, json};
 
@@ -26,8 +26,8 @@ pub(crate) fn handoff(channels: &Value) -> Handoff {
     from_json_str(&json.to_string()).unwrap()
 }
 
-pub(crate) fn template(channels: &Value) -> Template {
-    Template::of_handoff(&handoff(channels)).unwrap()
+pub(crate) fn spec(channels: &Value) -> HandoffSpec {
+    HandoffSpec::of(&handoff(channels)).unwrap()
 }
 
 /// A text with the placeholders 1 to `count`.
@@ -62,8 +62,11 @@ pub(crate) fn inapp() -> Value {
 }
 
 /// Reads and checks a request in an account that accepts `personalInfo` and media of `media.example.com`.
-pub(crate) fn check<'b>(body: &'b str, template: &Template) -> Result<Checked<'b>, CampaignError> {
-    let checks =
-        Checks { template, permitted_media_hosts: &["media.example.com".to_owned()], personal_info: true };
+pub(crate) fn check<'b>(body: &'b str, spec: &HandoffSpec) -> Result<Checked<'b>, CampaignError> {
+    let checks = Checks {
+        handoff: spec,
+        permitted_media_hosts: &["media.example.com".to_owned()],
+        personal_info: true,
+    };
     CampaignRequest::read(body.as_bytes())?.check(checks)
 }

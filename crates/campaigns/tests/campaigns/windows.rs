@@ -1,6 +1,7 @@
 //! `schedulingMetrics.windows`
 
-use outbound_campaigns::{CampaignRequest, Weekday};
+use outbound_campaigns::CampaignRequest;
+use outbound_schedule::{MAX_WINDOWS, Weekday, Windows};
 use serde_json::{Value, json};
 
 /// The windows as (day, start, end, crosses midnight), or the error.
@@ -10,7 +11,8 @@ fn read(windows: &Value) -> Result<Vec<(Weekday, u16, u16, bool)>, String> {
         "schedulingMetrics": {"windows": windows}})
     .to_string();
     let request = CampaignRequest::read(body.as_bytes()).map_err(|error| error.to_string())?;
-    let plain = request.windows().iter().map(|w| (w.day(), w.start(), w.end(), w.crosses_midnight()));
+    let windows = request.windows().map(Windows::as_slice).unwrap_or_default().iter();
+    let plain = windows.map(|w| (w.weekday(), w.start().minutes(), w.end().minutes(), w.crosses_midnight()));
     Ok(plain.collect())
 }
 
@@ -39,23 +41,24 @@ fn numbers_may_be_strings_and_windows_may_cross_midnight() {
 
 #[test]
 fn all_weekdays_are_known() {
-    for (name, day) in Weekday::NAMES {
-        assert_eq!(read(&json!([window(&time(9, 0), &time(10, 0), name)])), Ok(vec![(day, 540, 600, false)]));
+    for day in Weekday::ALL {
+        let windows = json!([window(&time(9, 0), &time(10, 0), day.as_str())]);
+        assert_eq!(read(&windows), Ok(vec![(day, 540, 600, false)]));
     }
-    assert!(Weekday::NAMES.map(|(_, day)| day).is_sorted());
 }
 
 #[test]
 fn invalid_windows_are_described() {
     let nine = time(9, 0);
-    let (hour, minute) = ("a whole number from 0 to 23", "a whole number from 0 to 59");
+    let (range, number) = ("an hour from 0 to 23 and a minute from 0 to 59", "a whole number");
     for (window, field, expected) in [
-        (window(&time(24, 0), &nine, "MONDAY"), ".startTime.hour", hour),
-        (window(&time(-1, 0), &nine, "MONDAY"), ".startTime.hour", hour),
-        (window(&time("+9", 0), &nine, "MONDAY"), ".startTime.hour", hour),
-        (window(&time(9.5, 0), &nine, "MONDAY"), ".startTime.hour", hour),
-        (window(&time("", 0), &nine, "MONDAY"), ".startTime.hour", hour),
-        (window(&nine, &time(9, 60), "MONDAY"), ".endTime.minute", minute),
+        (window(&time(24, 0), &nine, "MONDAY"), ".startTime", range),
+        (window(&nine, &time(9, 60), "MONDAY"), ".endTime", range),
+        (window(&time(-1, 0), &nine, "MONDAY"), ".startTime.hour", number),
+        (window(&time("+9", 0), &nine, "MONDAY"), ".startTime.hour", number),
+        (window(&time(9.5, 0), &nine, "MONDAY"), ".startTime.hour", number),
+        (window(&time("", 0), &nine, "MONDAY"), ".startTime.hour", number),
+        (window(&nine, &time(9, "9".repeat(30)), "MONDAY"), ".endTime.minute", number),
         (window(&nine, &json!(9), "MONDAY"), ".endTime", "an object"),
         (window(&nine, &nine, "monday"), ".day", "a weekday such as MONDAY"),
         (json!("x"), "", "an object"),
@@ -74,8 +77,13 @@ fn invalid_windows_are_described() {
 
 #[test]
 fn the_number_of_windows_is_limited() {
-    let windows = |count| json!(vec![window(&time(9, 0), &time(10, 0), "MONDAY"); count]);
-    assert_eq!(read(&windows(168)).map(|windows| windows.len()), Ok(168));
-    assert_eq!(read(&windows(169)), Err("A request may name at most 168 windows.".to_owned()));
+    // Each is another window.
+    let windows = |count: usize| {
+        let each =
+            (0..count).map(|minute| window(&time(9, minute % 60), &time(10 + minute / 60, 0), "MONDAY"));
+        json!(each.collect::<Vec<_>>())
+    };
+    assert_eq!(read(&windows(MAX_WINDOWS)).map(|windows| windows.len()), Ok(MAX_WINDOWS));
+    assert_eq!(read(&windows(MAX_WINDOWS + 1)), Err("A request may name at most 70 windows.".to_owned()));
     assert_eq!(read(&json!([])), Ok(Vec::new()));
 }

@@ -1,9 +1,9 @@
 //! Each value of each golden request is replaced by a value of every other JSON type.
 
-use outbound_campaigns::{CampaignError, Template};
+use outbound_campaigns::{CampaignError, HandoffSpec};
 use serde_json::{Value, json};
 
-use crate::golden::golden_template;
+use crate::golden::golden_spec;
 use crate::support::{check, files, load};
 
 /// Fields that may be null, because they are optional.
@@ -47,8 +47,8 @@ fn accepted_request(name: &str) -> Value {
 }
 
 /// How many consumers fail, or the error of the request.
-fn outcome(body: &Value, template: &Template) -> Result<usize, CampaignError> {
-    check(&body.to_string(), template).map(|checked| checked.failed.len())
+fn outcome(body: &Value, spec: &HandoffSpec) -> Result<usize, CampaignError> {
+    check(&body.to_string(), spec).map(|checked| checked.failed.len())
 }
 
 fn same_type(one: &Value, other: &Value) -> bool {
@@ -61,8 +61,8 @@ fn no_wrong_type_is_accepted() {
     for name in
         files("campaign-").iter().filter(|name| !name.contains("-error-") && !name.contains("conversations"))
     {
-        let (body, template) = (accepted_request(name), golden_template(name));
-        assert_eq!(outcome(&body, &template), Ok(0), "{name}");
+        let (body, spec) = (accepted_request(name), golden_spec(name));
+        assert_eq!(outcome(&body, &spec), Ok(0), "{name}");
         let mut all = Vec::new();
         pointers(&body, "", &mut all);
         for pointer in all {
@@ -73,7 +73,7 @@ fn no_wrong_type_is_accepted() {
                 let mut mutated = body.clone();
                 *mutated.pointer_mut(&pointer).unwrap() = wrong.clone();
                 let accepted = wrong.is_null() && is_optional(&pointer);
-                match outcome(&mutated, &template) {
+                match outcome(&mutated, &spec) {
                     Ok(failed) => assert_eq!(failed == 0, accepted, "{name}{pointer} = {wrong}"),
                     Err(error) => {
                         assert_eq!((error.status(), accepted), (400, false), "{name}{pointer} = {wrong}");
@@ -89,7 +89,7 @@ fn no_wrong_type_is_accepted() {
 #[test]
 fn wrong_types_are_named() {
     let body = load("campaign-wa-customer-info.json")["request"]["body"].clone();
-    let template = golden_template("campaign-wa-customer-info.json");
+    let spec = golden_spec("campaign-wa-customer-info.json");
     for (pointer, wrong, message) in [
         ("/campaignName", json!(1), "campaignName must be a string."),
         ("/campaignName", json!(null), "Fields missing in request: campaignName"),
@@ -129,6 +129,6 @@ fn wrong_types_are_named() {
     ] {
         let mut mutated = body.clone();
         *mutated.pointer_mut(pointer).unwrap() = wrong;
-        assert_eq!(outcome(&mutated, &template).unwrap_err().to_string(), message, "{pointer}");
+        assert_eq!(outcome(&mutated, &spec).unwrap_err().to_string(), message, "{pointer}");
     }
 }

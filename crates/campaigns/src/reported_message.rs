@@ -5,9 +5,9 @@ use outbound_reporting::{Attempt, ErrorKey, Event, Occurrence, ReportingChannel,
 
 use crate::recipient::{CancelReason, Recipient, RecipientState};
 
-/// A message to one recipient, as reports know it. Each attempt of a recipient ([`Recipient::attempt`]) has its own.
+/// A message to one recipient, as reports know it. Each retry ([`Recipient::retries`]) is another message.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Message {
+pub struct ReportedMessage {
     /// The id of the message, from which the id of the transaction is derived.
     pub message_id: Text,
     /// When the recipient was accepted, or the retry was requested.
@@ -18,7 +18,7 @@ pub struct Message {
     pub channels: Vec<ReportingChannel>,
 }
 
-impl Message {
+impl ReportedMessage {
     /// The event that creates the transaction. The caller adds the address.
     pub fn attempted(&self) -> Event {
         self.event(self.attempted_at, attempted(self.attempt.clone()))

@@ -5,18 +5,18 @@ mod content;
 use std::collections::BTreeSet;
 
 use outbound_model::{Channel, Handoff};
-use outbound_render::{Component, Key, Values, render_channel, sms};
+use outbound_render::{Component, Key, Values, render_channel};
 use outbound_reporting::ReportingChannel;
 
 use content::{MAX_SMS, header, limited_text, media, reporting_channel};
 
 use crate::error::CampaignError;
-use crate::opt_out_line::opt_out_line;
+use crate::opt_out_line::with_opt_out;
 
-/// The channels of a handoff, in the order in which they are tried.
+/// What a handoff sends on which channels, and which values it needs.
 #[derive(Clone, Debug)]
-pub struct Template {
-    pub(crate) channels: Vec<TemplateChannel>,
+pub struct HandoffSpec {
+    pub(crate) channels: Vec<ChannelSpec>,
     /// The sample values of an in-app handoff, which a consumer without variables gets.
     pub(crate) defaults: Values,
     lookback_hours: u32,
@@ -24,13 +24,13 @@ pub struct Template {
 
 /// A channel of a handoff.
 #[derive(Clone, Debug)]
-pub(crate) struct TemplateChannel {
+pub(crate) struct ChannelSpec {
     pub(crate) channel: ReportingChannel,
     pub(crate) sender: Option<String>,
     /// The numbers of the placeholders that `variables` fills.
     pub(crate) variables: BTreeSet<u16>,
     /// The WhatsApp header, if it has a placeholder.
-    pub(crate) header: Option<TemplateHeader>,
+    pub(crate) header: Option<HeaderSpec>,
     /// The placeholders in WhatsApp buttons. Value `n` of `buttonVariables` is for element `n - 1`.
     pub(crate) buttons: Vec<Key>,
     /// The limited text, with the largest number of characters that the provider accepts.
@@ -41,21 +41,21 @@ pub(crate) struct TemplateChannel {
 
 /// A WhatsApp header with placeholders.
 #[derive(Clone, Debug)]
-pub(crate) struct TemplateHeader {
+pub(crate) struct HeaderSpec {
     /// `image`, `video`, `document` or `text`.
     pub(crate) kind: String,
     pub(crate) content: String,
 }
 
-impl Template {
-    /// The template of a handoff. Of several channels of one type, the first counts; channels of unknown types are
+impl HandoffSpec {
+    /// Describes a handoff. Of several channels of one type, the first counts; channels of unknown types are
     /// not sent.
-    pub fn of_handoff(handoff: &Handoff) -> Result<Self, CampaignError> {
-        let mut channels: Vec<TemplateChannel> = Vec::new();
+    pub fn of(handoff: &Handoff) -> Result<Self, CampaignError> {
+        let mut channels: Vec<ChannelSpec> = Vec::new();
         for channel in &handoff.channels {
             let Some(name) = reporting_channel(channel) else { continue };
             if channels.iter().all(|known| known.channel != name) {
-                channels.push(TemplateChannel::new(name, channel));
+                channels.push(ChannelSpec::new(name, channel));
             }
         }
         if channels.is_empty() {
@@ -70,16 +70,15 @@ impl Template {
         })
     }
 
-    /// The template of an SMS without a handoff: variable 1 is the content, and the reply period is the longest one.
+    /// Describes an SMS without a handoff: variable 1 is the content, and the reply period is the longest one.
     pub fn plain_sms() -> Self {
-        let content = sms::message("${{1}}", Some(opt_out_line(None, None)));
-        let channel = TemplateChannel {
+        let channel = ChannelSpec {
             channel: ReportingChannel::Sms,
             sender: None,
             variables: BTreeSet::from([1]),
             header: None,
             buttons: Vec::new(),
-            text: Some((content, MAX_SMS)),
+            text: Some((with_opt_out("${{1}}", None, None), MAX_SMS)),
             media: Vec::new(),
         };
         Self { channels: vec![channel], defaults: Values::default(), lookback_hours: 30 * 24 }
@@ -101,28 +100,26 @@ impl Template {
     }
 
     /// Whether in-app messages are all that is sent. Then consumers may leave out the variables.
-    pub(crate) fn is_in_app(&self) -> bool {
+    pub(crate) fn is_in_app_only(&self) -> bool {
         self.channels().all(|channel| channel == ReportingChannel::InApp)
     }
 }
 
-impl TemplateChannel {
+impl ChannelSpec {
     fn new(name: ReportingChannel, channel: &Channel) -> Self {
         // Without values, the preview lists all placeholders as missing.
         let preview = render_channel(channel, &Values::default());
         let numbers = |of: fn(&Key) -> bool| preview.missing.iter().copied().filter(of);
         let is_variable = |key: &Key| matches!(key.component, None | Some(Component::Body));
         let is_button = |key: &Key| matches!(key.component, Some(Component::Button(_)));
+        let mut buttons: Vec<_> = numbers(is_button).collect();
+        buttons.sort_unstable();
         Self {
             channel: name,
             sender: preview.sender.clone(),
             variables: numbers(is_variable).map(|key| key.number).collect(),
             header: header(channel),
-            buttons: {
-                let mut buttons: Vec<_> = numbers(is_button).collect();
-                buttons.sort_unstable();
-                buttons
-            },
+            buttons,
             text: limited_text(channel),
             media: media(channel),
         }

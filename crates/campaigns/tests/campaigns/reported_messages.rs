@@ -1,6 +1,6 @@
 //! What changes of recipients mean in reports.
 
-use outbound_campaigns::{CancelReason, Change, Message, Recipient};
+use outbound_campaigns::{CancelReason, Recipient, ReportedMessage, Transition};
 use outbound_model::Timestamp;
 use outbound_reporting::{
     App, Attempt, Counts, ErrorKey, Event, MessageStatus, ReportingChannel, ReportingKey, Route, Source,
@@ -13,7 +13,7 @@ fn text(text: &str) -> Text {
     Text::new("text", text.to_owned()).unwrap()
 }
 
-fn message() -> Message {
+fn message() -> ReportedMessage {
     let route = Route {
         app: App::Proactive,
         channel: ReportingChannel::WhatsApp,
@@ -22,7 +22,7 @@ fn message() -> Message {
         initial_channel: ReportingChannel::WhatsApp,
         initial_skill: text("sales"),
     };
-    Message {
+    ReportedMessage {
         message_id: text("m1"),
         attempted_at: time(0),
         attempt: Attempt { route, handoff_id: None, campaign_id: Some(text("a9cRASfbQ")), ivr_number: None },
@@ -35,7 +35,7 @@ fn time(seconds: i64) -> Timestamp {
 }
 
 /// The events of these changes, one each second.
-fn events(changes: &[Change]) -> Vec<Event> {
+fn events(changes: &[Transition]) -> Vec<Event> {
     let message = message();
     let mut recipient = Recipient::new(message.channels.len());
     let mut events = vec![message.attempted()];
@@ -48,14 +48,14 @@ fn events(changes: &[Change]) -> Vec<Event> {
 }
 
 /// The row of reports after these changes, whose events arrive in reverse order.
-fn row(changes: &[Change]) -> Transaction {
+fn row(changes: &[Transition]) -> Transaction {
     let all = events(changes);
     let id = all[0].transaction_id(&ReportingKey::new(&[7; 32]), &"40718265".parse().unwrap());
     all.iter().rev().fold(Transaction::new(id), apply)
 }
 
-fn refused() -> Change {
-    Change::Refuse(ErrorKey::new("outbound_wa".to_owned(), "470".to_owned()).unwrap())
+fn refused() -> Transition {
+    Transition::Refuse(ErrorKey::new("outbound_wa".to_owned(), "470".to_owned()).unwrap())
 }
 
 fn status_and_channel(row: &Transaction) -> (Option<MessageStatus>, ReportingChannel) {
@@ -65,16 +65,16 @@ fn status_and_channel(row: &Transaction) -> (Option<MessageStatus>, ReportingCha
 #[test]
 fn each_outcome_is_reported() {
     let whatsapp = ReportingChannel::WhatsApp;
-    let sent = row(&[Change::Start, Change::Accept]);
+    let sent = row(&[Transition::Start, Transition::Accept]);
     assert_eq!(status_and_channel(&sent), (Some(MessageStatus::Sent), whatsapp));
     assert_eq!((sent.times.get(Step::Invited), sent.times.get(Step::Sent)), (Some(time(1)), Some(time(2))));
-    let failed = row(&[Change::Fail(ErrorKey::new("proactive".to_owned(), "1001".to_owned()).unwrap())]);
+    let failed = row(&[Transition::Fail(ErrorKey::new("proactive".to_owned(), "1001".to_owned()).unwrap())]);
     assert_eq!(status_and_channel(&failed), (Some(MessageStatus::Failed), whatsapp));
-    assert_eq!(status_and_channel(&row(&[Change::Skip])), (Some(MessageStatus::Skipped), whatsapp));
+    assert_eq!(status_and_channel(&row(&[Transition::Skip])), (Some(MessageStatus::Skipped), whatsapp));
     for (reason, error) in
         [(CancelReason::Cancelled, ErrorKey::cancelled()), (CancelReason::Expired, ErrorKey::expired())]
     {
-        let cancelled = row(&[Change::Cancel(reason)]);
+        let cancelled = row(&[Transition::Cancel(reason)]);
         assert_eq!((cancelled.status(), cancelled.reported_error()), (None, Some(error)));
         assert_eq!(counts(&cancelled), Counts { attempted: 1, eligible: 1, failed: 1, ..Counts::default() });
     }
@@ -84,11 +84,11 @@ fn each_outcome_is_reported() {
 fn pending_messages_stay_pending() {
     for changes in [
         &[][..],
-        &[Change::Start],
-        &[Change::Start, Change::Postpone],
-        &[Change::Start, refused()],
-        &[Change::Start, Change::Lose { is_idempotent: false }],
-        &[Change::Start, Change::Lose { is_idempotent: false }, Change::SendAgain],
+        &[Transition::Start],
+        &[Transition::Start, Transition::Postpone],
+        &[Transition::Start, refused()],
+        &[Transition::Start, Transition::Lose { is_idempotent: false }],
+        &[Transition::Start, Transition::Lose { is_idempotent: false }, Transition::SendAgain],
     ] {
         assert_eq!(counts(&row(changes)).pending(), 1, "{changes:?}");
     }
@@ -96,20 +96,16 @@ fn pending_messages_stay_pending() {
 
 #[test]
 fn a_resolved_outcome_is_reported() {
-    let lost = [Change::Start, Change::Lose { is_idempotent: false }];
-    for (resolution, status) in [
-        (Change::Accept, MessageStatus::Sent),
-        (Change::CountAsSent, MessageStatus::Sent),
-        (refused(), MessageStatus::Failed),
-    ] {
-        assert_eq!(row(&[lost.as_slice(), &[resolution]].concat()).status(), Some(status));
+    let lost = [Transition::Start, Transition::Lose { is_idempotent: false }];
+    for resolution in [Transition::Accept, Transition::CountAsSent] {
+        assert_eq!(row(&[lost.as_slice(), &[resolution]].concat()).status(), Some(MessageStatus::Sent));
     }
 }
 
 #[test]
 fn a_fallback_is_reported_once_with_its_last_channel() {
-    let to_sms = [Change::Start, refused(), Change::Start, refused(), Change::Start];
-    for (outcome, status) in [(Change::Accept, MessageStatus::Sent), (refused(), MessageStatus::Failed)] {
+    let to_sms = [Transition::Start, refused(), Transition::Start, refused(), Transition::Start];
+    for (outcome, status) in [(Transition::Accept, MessageStatus::Sent), (refused(), MessageStatus::Failed)] {
         let changes = [to_sms.as_slice(), &[outcome]].concat();
         let row = row(&changes);
         assert_eq!(status_and_channel(&row), (Some(status), ReportingChannel::Sms));
@@ -117,6 +113,6 @@ fn a_fallback_is_reported_once_with_its_last_channel() {
         assert_eq!(attempt.route.initial_channel, ReportingChannel::WhatsApp);
         assert_eq!(attempt.campaign_id, Some(text("a9cRASfbQ")));
     }
-    let while_waiting = row(&[Change::Start, refused(), Change::Cancel(CancelReason::Cancelled)]);
+    let while_waiting = row(&[Transition::Start, refused(), Transition::Cancel(CancelReason::Cancelled)]);
     assert_eq!(status_and_channel(&while_waiting), (None, ReportingChannel::GoogleRcs));
 }

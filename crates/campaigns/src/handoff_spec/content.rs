@@ -3,13 +3,12 @@
 use outbound_model::{
     AppleComponent, Channel, InAppComponent, RcsComponent, SmsComponent, SmsTwilio, WaComponent, placeholders,
 };
-use outbound_render::sms;
 use outbound_reporting::ReportingChannel;
 
-use super::TemplateHeader;
-use crate::opt_out_line::opt_out_line;
+use super::HeaderSpec;
+use crate::opt_out_line::with_opt_out;
 
-// The largest number of characters of a message (SMS: Twilio's error 21617; others: docs/rules.md).
+// The largest numbers of characters in a message (SMS: Twilio's error 21617; others: docs/rules.md).
 pub(super) const MAX_SMS: usize = 1600;
 const MAX_WHATSAPP_BODY: usize = 1024;
 const MAX_RCS_TEXT: usize = 3072;
@@ -27,16 +26,18 @@ pub(super) fn reporting_channel(channel: &Channel) -> Option<ReportingChannel> {
     })
 }
 
-pub(super) fn header(channel: &Channel) -> Option<TemplateHeader> {
+/// The first header, if it has a placeholder.
+pub(super) fn header(channel: &Channel) -> Option<HeaderSpec> {
     let Channel::WhatsApp(wa) = channel else { return None };
     let header = wa.message_components.iter().find_map(|component| match component {
         WaComponent::Header(header) => Some(header),
         _ => None,
     })?;
     let content = header.content.clone().filter(|content| placeholders(content).next().is_some())?;
-    Some(TemplateHeader { kind: header.sub_type.clone().unwrap_or_default(), content })
+    Some(HeaderSpec { kind: header.sub_type.as_deref().unwrap_or_default().to_ascii_lowercase(), content })
 }
 
+/// The text whose length the provider limits, and the limit.
 pub(super) fn limited_text(channel: &Channel) -> Option<(String, usize)> {
     match channel {
         Channel::Sms(sms) => Some((sms_text(sms)?, MAX_SMS)),
@@ -62,8 +63,7 @@ fn sms_text(channel: &SmsTwilio) -> Option<String> {
         SmsComponent::Unknown(_) => None,
     })?;
     let content = body.content.as_deref().unwrap_or_default();
-    let line = opt_out_line(body.opt_out.as_deref(), channel.language.as_deref());
-    Some(sms::message(content, Some(line)))
+    Some(with_opt_out(content, body.opt_out.as_deref(), channel.language.as_deref()))
 }
 
 /// The URLs of media with placeholders, except those of WhatsApp headers.
