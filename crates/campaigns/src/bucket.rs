@@ -2,7 +2,7 @@
 //!
 //! A lane sends at most its rate in *any* second, not only in each second of the clock. An ordinary token bucket with
 //! a capacity of one second of work would permit twice the rate in the second after a pause: the full bucket, and what
-//! flows in during that second. So a permit that was used returns after one second (plus [`JITTER`]).
+//! flows in during that second. So a permit that was used returns after one second (plus 30 ms).
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -33,18 +33,35 @@ pub fn opt_out_line<'l>(configured: Option<&'l str>, language: Option<&str>) -> 
     known.map_or(ENGLISH, |(_, line)| line)
 }
 
-/// An SMS with its opt-out line, which is not repeated if the content contains it.
+/// An SMS with its opt-out line. It is not added if the content has it: the configured line, or, if none is
+/// configured, words of its own such as `Reply STOP`.
 ///
 /// ```
 /// use outbound_campaigns::with_opt_out;
 ///
 /// assert_eq!(with_opt_out("Hi Ann", None, None), "Hi Ann\nReply STOP to opt out, HELP for help.");
-/// assert_eq!(with_opt_out("Hi. Send STOP to end.", Some("Send STOP to end."), None), "Hi. Send STOP to end.");
+/// assert_eq!(with_opt_out("Hi Ann. Text STOP to end.", None, None), "Hi Ann. Text STOP to end.");
+/// assert_eq!(with_opt_out("Hi\nSend STOP to end.", Some("Send STOP to end."), None), "Hi\nSend STOP to end.");
 /// ```
 pub fn with_opt_out(content: &str, configured: Option<&str>, language: Option<&str>) -> String {
     let line = opt_out_line(configured, language);
-    let contains = content.contains(line);
-    sms::message(content, Some(line).filter(|_| !contains))
+    let is_default = configured != Some(line);
+    if content.contains(line) || is_default && names_stop(content) {
+        return content.to_owned();
+    }
+    sms::message(content, Some(line))
+}
+
+/// Whether the content asks to reply with `STOP`. Other uses of the word, as in `BUS STOP`, do not count.
+fn names_stop(content: &str) -> bool {
+    const ASKING: [&str; 3] = ["reply", "text", "send"];
+    let mut words = content.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut before = "";
+    words.any(|word| {
+        let asks = ASKING.iter().any(|asking| asking.eq_ignore_ascii_case(before));
+        before = word;
+        asks && word == "STOP"
+    })
 }
 
 #[cfg(test)]
@@ -64,5 +81,22 @@ mod tests {
         }
         assert_eq!(opt_out_line(None, Some("de_DE")), opt_out_line(Some(""), Some("DE")));
         assert_eq!(opt_out_line(None, Some("xx")), opt_out_line(None, None));
+    }
+
+    #[test]
+    fn only_a_request_to_reply_replaces_the_default_line() {
+        for (content, is_complete) in [
+            ("Hi. Reply \"STOP\" to end.", true),
+            ("TEXT STOP TO END", true),
+            ("Meet us at the BUS STOP.", false),
+            ("Reply now and STOP worrying.", false),
+            ("reply stop", false),
+            ("", false),
+        ] {
+            assert_eq!(with_opt_out(content, None, None) == content, is_complete, "{content}");
+            // The configured line is required as it is.
+            let configured = with_opt_out(content, Some("Send STOP."), None);
+            assert!(configured.ends_with("Send STOP."), "{content}");
+        }
     }
 }

@@ -67,7 +67,8 @@ pub enum Transition {
     },
     /// The recipient must not receive the message: an opt-out, or an open conversation.
     Skip,
-    /// The message cannot be sent on any channel: an ineligible consumer, or an invalid handoff.
+    /// The message is not sent, and no other channel is tried: an ineligible consumer, an invalid handoff, or a refusal
+    /// that may not come from the provider itself.
     Fail(ErrorKey),
     /// The message must not be sent any more.
     Cancel(CancelReason),
@@ -119,7 +120,7 @@ impl Recipient {
             // A callback may also arrive while the recipient waits, after a person decided to send again.
             (Waiting | InFlight | Unknown, Transition::Accept) | (Unknown, Transition::CountAsSent) => Sent,
             (InFlight, Transition::Refuse(error)) => return Ok(self.refused(error)),
-            (Waiting, Transition::Fail(error)) => Failed(error.clone()),
+            (Waiting | InFlight, Transition::Fail(error)) => Failed(error.clone()),
             (Waiting, Transition::Skip) => Skipped,
             (Waiting, Transition::Cancel(reason)) => Cancelled(*reason),
             (Failed(_), Transition::Retry) => {

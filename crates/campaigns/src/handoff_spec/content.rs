@@ -9,7 +9,7 @@ use super::HeaderSpec;
 use crate::opt_out_line::with_opt_out;
 
 // The largest numbers of characters in a message (SMS: Twilio's error 21617; others: docs/rules.md).
-pub(super) const MAX_SMS: usize = 1600;
+const MAX_SMS: usize = 1600;
 const MAX_WHATSAPP_BODY: usize = 1024;
 const MAX_RCS_TEXT: usize = 3072;
 const MAX_RCS_DESCRIPTION: usize = 2000;

@@ -8,10 +8,10 @@ use outbound_model::{Channel, Handoff};
 use outbound_render::{Component, Key, Values, render_channel};
 use outbound_reporting::ReportingChannel;
 
-use content::{MAX_SMS, header, limited_text, media, reporting_channel};
+use content::{header, limited_text, media, reporting_channel};
 
 use crate::error::CampaignError;
-use crate::opt_out_line::with_opt_out;
+use crate::plain_sms::plain_sms;
 
 /// What a handoff sends on which channels, and which values it needs.
 #[derive(Clone, Debug)]
@@ -70,17 +70,9 @@ impl HandoffSpec {
         })
     }
 
-    /// Describes an SMS without a handoff: variable 1 is the content, and the reply period is the longest one.
+    /// Describes an SMS without a handoff ([`plain_sms`]). Replies are routed for 30 days, the longest period.
     pub fn plain_sms() -> Self {
-        let channel = ChannelSpec {
-            channel: ReportingChannel::Sms,
-            sender: None,
-            variables: BTreeSet::from([1]),
-            header: None,
-            buttons: Vec::new(),
-            text: Some((with_opt_out("${{1}}", None, None), MAX_SMS)),
-            media: Vec::new(),
-        };
+        let channel = ChannelSpec::new(ReportingChannel::Sms, &plain_sms(None));
         Self { channels: vec![channel], defaults: Values::default(), lookback_hours: 30 * 24 }
     }
 

@@ -7,6 +7,7 @@ mod golden;
 mod recipients;
 mod reported_messages;
 mod requests;
+mod responses;
 mod status;
 mod support;
 mod windows;

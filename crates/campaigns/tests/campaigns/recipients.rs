@@ -49,7 +49,7 @@ fn the_permitted_changes_of_each_state() {
     let expected = [
         // start, postpone, accept, refuse, lose (idempotent, not), skip, fail, cancel, retry, send again, count as sent
         ("waiting", "in_flight - sent - - - skipped failed expired - - -"),
-        ("in_flight", "- waiting sent failed waiting unknown - - - - - -"),
+        ("in_flight", "- waiting sent failed waiting unknown - failed - - - -"),
         ("sent", "- - - - - - - - - - - -"),
         ("failed", "- - - - - - - - - waiting - -"),
         ("skipped", "- - - - - - - - - - - -"),
@@ -127,7 +127,8 @@ proptest! {
                     provider_may_have_it = true;
                 }
                 // The provider does not have the message, or a repetition has no effect, or a person takes the risk.
-                Transition::Postpone | Transition::Refuse(_) | Transition::Lose { is_idempotent: true } | Transition::SendAgain => {
+                Transition::Retry
+                | Transition::Postpone | Transition::Refuse(_) | Transition::Lose { is_idempotent: true } | Transition::SendAgain => {
                     provider_may_have_it = false;
                 }
                 _ => {}
