@@ -66,8 +66,8 @@ const LAYERS: &[Layer] = &[
     Layer { name: CAMPAIGNS, uses: &[MODEL, RENDER, REPORTING, SCHEDULE], never: IO },
     Layer { name: AUTH, uses: &[MODEL], never: DATABASE_AND_HTTP },
     Layer { name: CONNECTORS, uses: &[MODEL, RENDER, REPORTING, AUTH], never: IO },
-    Layer { name: STORE, uses: &[MODEL, REPORTING], never: DATABASE_AND_HTTP },
-    Layer { name: STORE_SQL, uses: &[FAIR_QUEUE, MODEL, REPORTING, STORE], never: HTTP },
+    Layer { name: STORE, uses: &[MODEL, REPORTING, CAMPAIGNS], never: DATABASE_AND_HTTP },
+    Layer { name: STORE_SQL, uses: &[FAIR_QUEUE, MODEL, REPORTING, CAMPAIGNS, STORE], never: HTTP },
     Layer {
         name: APP,
         uses: &[

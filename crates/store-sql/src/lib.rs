@@ -12,7 +12,7 @@
 //! # }
 //! ```
 //!
-//! Each concern of `outbound-store` (`catalogue`, `credentials`, `sessions`, `webhooks`, `jobs`) has a folder with its
+//! Each concern of `outbound-store` (`catalogue`, `credentials`, `sessions`, `webhooks`, `jobs`, `reporting`, `campaigns`) has a folder with its
 //! statements, its rows and the implementation of its traits. `accounts` and `audit` are single files. The shared
 //! modules, from the outside in:
 //!
@@ -48,6 +48,7 @@ mod accounts;
 mod audit;
 mod backup;
 mod bulk_insert;
+mod campaigns;
 mod catalogue;
 mod commits;
 mod connection;

@@ -5,7 +5,7 @@ use outbound_model::AccountId;
 use outbound_store::StoreError;
 
 use crate::engine::{Arg, Pools, Row};
-use crate::lookup::LookupSql;
+use crate::lookup::{Keys, LookupSql};
 use crate::statement::TenantSql;
 use crate::tenant::Tenant;
 
@@ -31,6 +31,19 @@ impl SqlReader {
 
     /// Looks up rows by any number of keys.
     pub(crate) async fn lookup<T: Row>(&self, sql: LookupSql, keys: &[&str]) -> Result<Vec<T>, StoreError> {
+        self.lookup_keys(sql, Keys::Text(keys)).await
+    }
+
+    /// Like [`lookup`](Self::lookup), for keys of bytes.
+    pub(crate) async fn lookup_bytes<T: Row>(
+        &self,
+        sql: LookupSql,
+        keys: &[&[u8]],
+    ) -> Result<Vec<T>, StoreError> {
+        self.lookup_keys(sql, Keys::Bytes(keys)).await
+    }
+
+    async fn lookup_keys<T: Row>(&self, sql: LookupSql, keys: Keys<'_>) -> Result<Vec<T>, StoreError> {
         let mut connection = self.pools.reader(Some(self.account.clone())).await?;
         Tenant::new(&self.account, &mut connection).lookup(sql, keys).await
     }

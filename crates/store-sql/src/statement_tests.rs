@@ -8,6 +8,7 @@ use sqlx::postgres::PgTypeInfo;
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr, SqlitePool};
 
 use crate::bulk_insert;
+use crate::campaigns::statements::{BYTES_LOOKUPS, CAMPAIGN_BY_ID};
 use crate::catalogue::new_rows::every_insert;
 use crate::catalogue::search_index::search_texts;
 use crate::catalogue::statements::{
@@ -20,20 +21,26 @@ use crate::open::{Opened, open};
 use crate::operational::IfMissing;
 use crate::statement::{InstallationSql, PerEngine, ReportingSql, TenantSql};
 use crate::{
-    Options, accounts, audit, catalogue, credentials, jobs, migrations, reporting, sessions, store, webhooks,
+    Options, accounts, audit, campaigns, catalogue, credentials, jobs, migrations, reporting, sessions,
+    store, webhooks,
 };
 
 /// The statements of all concerns.
-const INSTALLATION: [&[(&str, InstallationSql)]; 5] = [
+const INSTALLATION: [&[(&str, InstallationSql)]; 7] = [
     store::INSTALLATION,
     accounts::INSTALLATION,
+    campaigns::statements::INSTALLATION,
+    campaigns::statements::INSTALLATION_LANES,
     catalogue::statements::SEARCH_INDEX_INSTALLATION,
     credentials::statements::INSTALLATION,
     jobs::statements::INSTALLATION,
 ];
-const TENANT: [&[(&str, TenantSql)]; 10] = [
+const TENANT: [&[(&str, TenantSql)]; 13] = [
     accounts::TENANT,
     audit::TENANT,
+    campaigns::statements::TENANT,
+    campaigns::statements::LANES,
+    campaigns::statements::RECIPIENTS,
     catalogue::statements::CLAIMS,
     catalogue::statements::HANDOFFS,
     catalogue::statements::LISTS,
@@ -43,7 +50,9 @@ const TENANT: [&[(&str, TenantSql)]; 10] = [
     jobs::statements::TENANT,
     webhooks::statements::TENANT,
 ];
-const PER_ENGINE: [&[(&str, PerEngine<TenantSql>)]; 4] = [
+const PER_ENGINE: [&[(&str, PerEngine<TenantSql>)]; 6] = [
+    campaigns::statements::LOCKING_RECIPIENTS,
+    campaigns::statements::LOCKED_RECIPIENTS,
     catalogue::statements::FIRST_CLAIM,
     catalogue::statements::SEARCH_INDEXED,
     jobs::statements::LOCKING,
@@ -59,8 +68,15 @@ fn strings(statements: Statements<TenantSql>) -> Statements<String> {
 /// All statements on the main file or on PostgreSQL, with their names.
 fn main_statements(is_postgres: bool) -> Statements<String> {
     let installation = INSTALLATION.into_iter().flatten().map(|(name, sql)| (*name, sql.0.to_owned()));
+    let locking = campaigns::statements::INSTALLATION_LOCKING.iter();
+    let locking = locking.map(|(name, sql)| (*name, sql.for_engine(is_postgres).0.to_owned()));
     let tenant = strings(main_tenant(is_postgres));
-    installation.chain(tenant).chain(lookups(is_postgres)).chain(inserts(is_postgres)).collect()
+    installation
+        .chain(locking)
+        .chain(tenant)
+        .chain(lookups(is_postgres))
+        .chain(inserts(is_postgres))
+        .collect()
 }
 
 /// All statements on SQLite's operational file.
@@ -114,13 +130,17 @@ fn operational_tenant(is_postgres: bool) -> Statements<TenantSql> {
 fn lookups(is_postgres: bool) -> Vec<(&'static str, String)> {
     let text = |sql: LookupSql| if is_postgres { sql.postgres(Keys::Text(&[])) } else { sql.sqlite(2) };
     let texts = is_postgres.then_some(("TEXTS_POSTGRES", TEXTS_POSTGRES));
-    LOOKUPS.iter().copied().chain(texts).map(|(name, sql)| (name, text(sql))).collect()
+    let text_lookups = LOOKUPS.iter().copied().chain([("CAMPAIGN_BY_ID", CAMPAIGN_BY_ID)]).chain(texts);
+    let bytes = |sql: LookupSql| if is_postgres { sql.postgres(Keys::Bytes(&[])) } else { sql.sqlite(2) };
+    let bytes_lookups = BYTES_LOOKUPS.into_iter().map(|(name, sql)| (name, bytes(sql)));
+    text_lookups.map(|(name, sql)| (name, text(sql))).chain(bytes_lookups).collect()
 }
 
 /// All statements that insert many rows.
 fn inserts(is_postgres: bool) -> Vec<(&'static str, String)> {
     let search_text = is_postgres.then(|| search_texts(&[]));
-    let inserts: Vec<_> = every_insert().into_iter().chain(search_text).collect();
+    let inserts: Vec<_> =
+        every_insert().into_iter().chain(campaigns::acceptance::every_insert()).chain(search_text).collect();
     let inserts = bulk_insert::statements(&inserts, is_postgres);
     inserts.into_iter().map(|sql| ("bulk insert", sql)).collect()
 }
@@ -268,7 +288,7 @@ async fn sqlite_uses_an_index_for_every_tenant_statement() {
 async fn sqlite_looks_up_rows_by_account_and_key() {
     let folder = tempfile::tempdir().unwrap();
     let [writer, _] = sqlite_writers(folder.path()).await;
-    for (name, sql) in LOOKUPS {
+    for (name, sql) in LOOKUPS.iter().chain(&BYTES_LOOKUPS).chain(&[("CAMPAIGN_BY_ID", CAMPAIGN_BY_ID)]) {
         let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.sqlite(64))));
         let steps: Vec<String> =
             plan.fetch_all(&writer).await.unwrap().iter().map(|row| row.get("detail")).collect();

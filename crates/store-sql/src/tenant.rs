@@ -61,8 +61,8 @@ impl<'c> Tenant<'c> {
     }
 
     /// Looks up rows by any number of keys.
-    pub(crate) async fn lookup<T: Row>(self, sql: LookupSql, keys: &[&str]) -> Result<Vec<T>, StoreError> {
-        self.connection.lookup(AccountKey::Id(self.account.as_str()), sql, Keys::Text(keys)).await
+    pub(crate) async fn lookup<T: Row>(self, sql: LookupSql, keys: Keys<'_>) -> Result<Vec<T>, StoreError> {
+        self.connection.lookup(AccountKey::Id(self.account.as_str()), sql, keys).await
     }
 
     /// Inserts the rows of all inserts.

@@ -9,7 +9,7 @@ use crate::bulk_insert::BulkInsert;
 use crate::connection::Connection;
 use crate::dialect;
 use crate::engine::{Arg, Pools, Row};
-use crate::lookup::LookupSql;
+use crate::lookup::{Keys, LookupSql};
 use crate::queues::AccountLockPermit;
 use crate::statement::TenantSql;
 use crate::tenant::Tenant;
@@ -134,6 +134,19 @@ impl SqlTransaction {
         sql: LookupSql,
         keys: &[&str],
     ) -> Result<Vec<T>, StoreError> {
+        self.lookup_keys(sql, Keys::Text(keys)).await
+    }
+
+    /// Like [`lookup`](Self::lookup), for keys of bytes.
+    pub(crate) async fn lookup_bytes<T: Row>(
+        &mut self,
+        sql: LookupSql,
+        keys: &[&[u8]],
+    ) -> Result<Vec<T>, StoreError> {
+        self.lookup_keys(sql, Keys::Bytes(keys)).await
+    }
+
+    async fn lookup_keys<T: Row>(&mut self, sql: LookupSql, keys: Keys<'_>) -> Result<Vec<T>, StoreError> {
         let answer = Tenant::new(&self.account, &mut self.connection).lookup(sql, keys).await;
         self.failed |= answer.is_err();
         answer

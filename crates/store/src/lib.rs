@@ -5,6 +5,7 @@
 //! transactions are opened for one account, so their methods cannot access another account by mistake.
 
 mod accounts;
+mod campaigns;
 mod catalogue;
 mod commits;
 #[cfg(feature = "contract")]
@@ -18,6 +19,11 @@ mod store;
 mod webhooks;
 
 pub use accounts::{Account, Accounts};
+pub use campaigns::{
+    AcceptedRequest, Campaign, CampaignAdded, CampaignPosition, CampaignReader, CampaignTransaction,
+    Campaigns, Connection, DailyCount, FailureStreak, Lane, LaneId, LaneLease, NewCampaign, NewRecipient,
+    OpenConversation, OptOut, OutboxEvents, RecipientChange, RecipientQuery, SendingHold, StoredRecipient,
+};
 pub use catalogue::{
     Attribution, Catalogue, CatalogueReader, CatalogueTransaction, ClaimLevels, Criteria, EarlierCreation,
     FirstClaim, HandoffChange, IdempotencyKey, ListFilter, NewVersion, PublishedCursor, PublishedEntry,

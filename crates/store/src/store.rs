@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use outbound_model::Timestamp;
 
 use crate::{
-    Accounts, Catalogue, CommitListener, Credentials, Jobs, ReportFiles, Reporting, Sessions, StoreError,
-    Webhooks,
+    Accounts, Campaigns, Catalogue, CommitListener, Credentials, Jobs, ReportFiles, Reporting, Sessions,
+    StoreError, Webhooks,
 };
 
 /// Usage of one connection pool.
@@ -23,7 +23,7 @@ pub struct PoolUsage {
 /// The database of an installation.
 #[async_trait]
 pub trait Store:
-    Accounts + Catalogue + Credentials + Jobs + ReportFiles + Reporting + Sessions + Webhooks
+    Accounts + Campaigns + Catalogue + Credentials + Jobs + ReportFiles + Reporting + Sessions + Webhooks
 {
     /// Subscribes to notifications of commits. `None` if the engine does not support them.
     async fn listen_for_commits(&self) -> Result<Option<Box<dyn CommitListener>>, StoreError> {

@@ -16,7 +16,8 @@ statements! { InstallationSql, INSTALLATION:
     ANY_SECRET = "
         SELECT 1
         WHERE EXISTS (SELECT 1 FROM signing_keys) OR EXISTS (SELECT 1 FROM api_keys)
-              OR EXISTS (SELECT 1 FROM webhooks WHERE deleted_at IS NULL)";
+              OR EXISTS (SELECT 1 FROM webhooks WHERE deleted_at IS NULL)
+              OR EXISTS (SELECT 1 FROM connections)";
 
     /// A row if any account has an administrator who is not revoked.
     ANY_ADMINISTRATOR = "

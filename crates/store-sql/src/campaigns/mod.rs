@@ -1,0 +1,121 @@
+//! Campaigns, their recipients and lanes, opt-outs, conversations, connections, and events for reporting.
+
+pub(crate) mod acceptance;
+mod args;
+mod changes;
+mod reader;
+mod recipient_row;
+mod rows;
+pub(crate) mod statements;
+mod transaction;
+
+use async_trait::async_trait;
+use outbound_model::{AccountId, Timestamp};
+use outbound_store::{
+    CampaignReader, CampaignTransaction, Campaigns, Connection, LaneId, LaneLease, OutboxEvents, SendingHold,
+    StoreError,
+};
+use rows::AccountConnectionRow;
+use statements as sql;
+
+use crate::SqlStore;
+use crate::rows::{parse_stored, time};
+use crate::transaction::SqlTransaction;
+
+#[async_trait]
+impl Campaigns for SqlStore {
+    fn read_campaigns(&self, account: &AccountId) -> Box<dyn CampaignReader> {
+        Box::new(self.reader(account))
+    }
+
+    async fn write_campaigns(&self, account: &AccountId) -> Result<Box<dyn CampaignTransaction>, StoreError> {
+        Ok(Box::new(SqlTransaction::begin_existing(&self.pools, account).await?))
+    }
+
+    async fn lease_lanes(&self, lease: LaneLease<'_>, limit: u32) -> Result<(), StoreError> {
+        let LaneLease { owner, now, until } = lease;
+        let statement = sql::LEASE_LANES.for_engine(self.pools.is_postgres());
+        let args = [owner.into(), now.into(), until.into(), i64::from(limit).into()];
+        self.pools.execute(statement, &args).await.map(drop)
+    }
+
+    async fn renew_leases(&self, lease: LaneLease<'_>) -> Result<(), StoreError> {
+        let LaneLease { owner, now, until } = lease;
+        let statement = sql::RENEW_LEASES.for_engine(self.pools.is_postgres());
+        self.pools.execute(statement, &[owner.into(), now.into(), until.into()]).await.map(drop)
+    }
+
+    async fn release_lanes(&self, owner: &str) -> Result<(), StoreError> {
+        self.pools.execute(sql::RELEASE_LANES, &[owner.into()]).await.map(drop)
+    }
+
+    async fn due_lanes(
+        &self,
+        owner: &str,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(AccountId, LaneId)>, StoreError> {
+        let args = [owner.into(), now.into(), i64::from(limit).into()];
+        let rows: Vec<(String, String)> = self.pools.all(sql::DUE_LANES, &args).await?;
+        rows.iter().map(|(account, lane)| Ok((parse_stored(account)?, parse_stored(lane)?))).collect()
+    }
+
+    async fn connection_of_callback(
+        &self,
+        callback_id: &str,
+    ) -> Result<Option<(AccountId, Connection)>, StoreError> {
+        let rows: Vec<AccountConnectionRow> =
+            self.pools.all(sql::CONNECTION_OF_CALLBACK, &[callback_id.into()]).await?;
+        rows.into_iter().next().map(TryInto::try_into).transpose()
+    }
+
+    async fn account_with_events(&self) -> Result<Option<AccountId>, StoreError> {
+        let rows: Vec<(String,)> = self.pools.all(sql::ACCOUNT_WITH_EVENTS, &[]).await?;
+        rows.first().map(|(account,)| parse_stored(account)).transpose()
+    }
+
+    async fn outbox_events(&self, account: &AccountId, limit: u32) -> Result<Vec<OutboxEvents>, StoreError> {
+        let rows: Vec<(i64, Vec<u8>)> =
+            self.reader(account).all(sql::OUTBOX_EVENTS, &[i64::from(limit).into()]).await?;
+        Ok(rows.into_iter().map(|(number, sealed)| OutboxEvents { number, sealed }).collect())
+    }
+
+    async fn delete_outbox_events(&self, account: &AccountId, numbers: &[i64]) -> Result<(), StoreError> {
+        let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
+        for number in numbers {
+            transaction.execute(sql::DELETE_EVENTS, &[(*number).into()]).await?;
+        }
+        transaction.commit_with_audit().await.map(drop)
+    }
+
+    async fn sending_hold(&self) -> Result<SendingHold, StoreError> {
+        let rows: Vec<(Option<i64>, Option<i64>)> = self.pools.all(sql::SENDING_HOLD, &[]).await?;
+        let (seen_at, held_at) = rows.first().copied().unwrap_or_default();
+        Ok(SendingHold { seen_at: seen_at.map(time).transpose()?, held_at: held_at.map(time).transpose()? })
+    }
+
+    async fn record_sending(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.pools.execute(sql::RECORD_SENDING, &[now.into()]).await.map(drop)
+    }
+
+    async fn hold_sending(&self, since: Option<Timestamp>) -> Result<(), StoreError> {
+        self.pools.execute(sql::HOLD_SENDING, &[since.into()]).await.map(drop)
+    }
+
+    async fn purge_campaigns(
+        &self,
+        account: &AccountId,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
+        let args = [before.into(), i64::from(limit).into()];
+        let campaigns: Vec<(String,)> = transaction.all(sql::UNPURGED_CAMPAIGNS, &args).await?;
+        for (campaign,) in &campaigns {
+            transaction.execute(sql::PURGE_RECIPIENTS, &[campaign.as_str().into()]).await?;
+            transaction.execute(sql::PURGE_CAMPAIGN, &[campaign.as_str().into()]).await?;
+        }
+        transaction.commit_with_audit().await?;
+        Ok(u64::try_from(campaigns.len()).unwrap_or(u64::MAX))
+    }
+}

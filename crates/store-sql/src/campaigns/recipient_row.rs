@@ -1,0 +1,134 @@
+//! Rows of recipients.
+
+use outbound_campaigns::{Recipient, RecipientState};
+use outbound_model::Timestamp;
+use outbound_reporting::{ErrorKey, TransactionId};
+use outbound_store::{NewRecipient, StoreError, StoredRecipient};
+
+use super::rows::{consumer, corrupt};
+use crate::bulk_insert::BulkInsert;
+use crate::engine::Arg;
+use crate::rows::{from_row, parse_stored, time};
+
+/// The number of channels is not stored, so rows are restored with the maximum.
+const MAX_CHANNELS: usize = 5;
+
+pub(super) struct RecipientRow {
+    campaign_id: String,
+    number: i64,
+    transaction_id: Vec<u8>,
+    state: String,
+    error_source: Option<String>,
+    error_code: Option<String>,
+    channel: i64,
+    retries: i64,
+    lane: String,
+    due_at: Option<i64>,
+    changed_at: i64,
+    consumer_key: Vec<u8>,
+    sealed: Option<Vec<u8>>,
+    provider_id: Option<String>,
+    revision: i64,
+}
+
+from_row!(RecipientRow {
+    campaign_id,
+    number,
+    transaction_id,
+    state,
+    error_source,
+    error_code,
+    channel,
+    retries,
+    lane,
+    due_at,
+    changed_at,
+    consumer_key,
+    sealed,
+    provider_id,
+    revision,
+});
+
+impl TryFrom<RecipientRow> for StoredRecipient {
+    type Error = StoreError;
+
+    fn try_from(row: RecipientRow) -> Result<Self, StoreError> {
+        let channel = usize::try_from(row.channel).map_err(|_| corrupt("channel"))?;
+        let state = state(&row.state, row.error_source, row.error_code)?;
+        let id: [u8; 16] = row.transaction_id.try_into().map_err(|_| corrupt("transaction"))?;
+        Ok(Self {
+            campaign: parse_stored(&row.campaign_id)?,
+            number: small(row.number)?,
+            transaction: TransactionId::from_bytes(id),
+            recipient: Recipient::restore(state, channel, MAX_CHANNELS, small(row.retries)?),
+            lane: parse_stored(&row.lane)?,
+            due_at: row.due_at.map(time).transpose()?,
+            changed_at: time(row.changed_at)?,
+            consumer: consumer(&row.consumer_key)?,
+            sealed: row.sealed,
+            provider_id: row.provider_id,
+            revision: small(row.revision)?,
+        })
+    }
+}
+
+fn small(number: i64) -> Result<u32, StoreError> {
+    u32::try_from(number).map_err(|_| corrupt("number"))
+}
+
+fn state(name: &str, source: Option<String>, code: Option<String>) -> Result<RecipientState, StoreError> {
+    let error = source.zip(code).map(|(source, code)| ErrorKey::new(source, code));
+    let error = error.transpose().map_err(|_| corrupt("error"))?;
+    RecipientState::from_name(name, error).ok_or_else(|| corrupt("state"))
+}
+
+/// The arguments of the statement that saves a recipient.
+pub(super) fn saved<'a>(recipient: &'a StoredRecipient, lane: &'a str) -> Vec<Arg<'a>> {
+    let state = recipient.recipient.state();
+    let error = match state {
+        RecipientState::Failed(error) => Some(error),
+        _ => None,
+    };
+    let channel = i64::try_from(recipient.recipient.channel()).unwrap_or_default();
+    vec![
+        recipient.campaign.as_str().into(),
+        i64::from(recipient.number).into(),
+        recipient.transaction.as_bytes().as_slice().into(),
+        state.as_str().into(),
+        error.map(ErrorKey::source).into(),
+        error.map(ErrorKey::code).into(),
+        channel.into(),
+        i64::from(recipient.recipient.retries()).into(),
+        lane.into(),
+        recipient.due_at.into(),
+        recipient.changed_at.into(),
+        recipient.consumer.0.as_slice().into(),
+        recipient.sealed.as_deref().into(),
+        recipient.provider_id.as_deref().into(),
+    ]
+}
+
+/// The recipients of a new campaign. `lanes` are their lanes as strings.
+pub(super) fn inserts<'a>(
+    campaign: &'a str,
+    recipients: &'a [NewRecipient],
+    lanes: &'a [String],
+    created_at: i64,
+) -> BulkInsert<'a> {
+    let rows = recipients.len();
+    let same = |number: i64| std::iter::repeat_n(number, rows);
+    let waiting = RecipientState::Waiting.as_str();
+    BulkInsert::new("recipients", rows)
+        .text("campaign_id", std::iter::repeat_n(campaign, rows))
+        .int("number", (0..).take(rows))
+        .bytes("transaction_id", recipients.iter().map(|new| new.transaction.as_bytes().as_slice()))
+        .text("state", std::iter::repeat_n(waiting, rows))
+        .int("channel", same(0))
+        .int("retries", same(0))
+        .text("lane", lanes.iter().map(String::as_str))
+        .optional_int("due_at", recipients.iter().map(|new| new.due_at.map(Timestamp::millis)))
+        .int("changed_at", same(created_at))
+        .bytes("consumer_key", recipients.iter().map(|new| new.consumer.0.as_slice()))
+        .bytes("sealed", recipients.iter().map(|new| new.sealed.as_slice()))
+        .int("revision", same(0))
+}

@@ -1,0 +1,83 @@
+//! Campaigns: their recipients, the lanes that send to them, opt-outs, open conversations, and connections to
+//! providers. Nothing here locks an account.
+//!
+//! Rows are locked in the order recipients, lanes, campaigns. A claim locks its lane first, but skips locked
+//! recipients instead of waiting for them.
+
+mod account;
+mod lanes;
+mod records;
+
+use async_trait::async_trait;
+use outbound_model::{AccountId, Timestamp};
+
+pub use account::{CampaignReader, CampaignTransaction};
+pub use lanes::{Lane, LaneId, LaneLease};
+pub use records::{
+    AcceptedRequest, Campaign, CampaignAdded, CampaignPosition, Connection, DailyCount, FailureStreak,
+    NewCampaign, NewRecipient, OpenConversation, OptOut, OutboxEvents, RecipientChange, RecipientQuery,
+    SendingHold, StoredRecipient,
+};
+
+use crate::StoreError;
+
+/// The campaigns of all accounts.
+#[async_trait]
+pub trait Campaigns: Send + Sync {
+    /// Opens a reader of one account's campaigns. Opening does not access the database.
+    fn read_campaigns(&self, account: &AccountId) -> Box<dyn CampaignReader>;
+
+    /// Opens a transaction on one account's campaigns. Fails with [`StoreError::UnknownAccount`] if there is no
+    /// such account.
+    async fn write_campaigns(&self, account: &AccountId) -> Result<Box<dyn CampaignTransaction>, StoreError>;
+
+    /// Leases up to `limit` lanes that are due and have no valid lease, longest waiting first.
+    async fn lease_lanes(&self, lease: LaneLease<'_>, limit: u32) -> Result<(), StoreError>;
+
+    /// Extends all valid leases of the owner for lanes with recipients to send to.
+    async fn renew_leases(&self, lease: LaneLease<'_>) -> Result<(), StoreError>;
+
+    /// Ends all leases of an owner, so that other processes continue at once.
+    async fn release_lanes(&self, owner: &str) -> Result<(), StoreError>;
+
+    /// Lists up to `limit` lanes that `owner` has leased and that are due at `now`, longest waiting first.
+    async fn due_lanes(
+        &self,
+        owner: &str,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(AccountId, LaneId)>, StoreError>;
+
+    /// Finds a connection by the part of its URL of callbacks.
+    async fn connection_of_callback(
+        &self,
+        callback_id: &str,
+    ) -> Result<Option<(AccountId, Connection)>, StoreError>;
+
+    /// The account with the oldest events that reporting does not have yet.
+    async fn account_with_events(&self) -> Result<Option<AccountId>, StoreError>;
+
+    /// Lists up to `limit` events of an account that reporting does not have yet, oldest first.
+    async fn outbox_events(&self, account: &AccountId, limit: u32) -> Result<Vec<OutboxEvents>, StoreError>;
+
+    /// Deletes events that reporting has.
+    async fn delete_outbox_events(&self, account: &AccountId, numbers: &[i64]) -> Result<(), StoreError>;
+
+    /// When messages were last sent, and whether a person has to confirm that they may be sent.
+    async fn sending_hold(&self) -> Result<SendingHold, StoreError>;
+
+    /// Records the time at which a process sent messages or was ready to do so.
+    async fn record_sending(&self, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Stops all sending (`Some`), or permits it again (`None`).
+    async fn hold_sending(&self, since: Option<Timestamp>) -> Result<(), StoreError>;
+
+    /// Deletes personal data of up to `limit` campaigns that were created before `before`: addresses, variables and
+    /// stored responses. Returns the number of campaigns.
+    async fn purge_campaigns(
+        &self,
+        account: &AccountId,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
+}

@@ -1,0 +1,101 @@
+//! Opt-outs, open conversations, and connections.
+
+use outbound_reporting::ReportingChannel;
+
+use super::super::Outcome;
+use super::{campaign, consumer, sample};
+use crate::{Connection, OpenConversation, OptOut, Store};
+
+fn opt_out(number: u8) -> OptOut {
+    OptOut {
+        consumer: consumer(number),
+        sealed_address: vec![number, 0],
+        since: sample::time(i64::from(number)),
+        source: "consumer".to_owned(),
+        keyword: (number > 1).then(|| "STOP".to_owned()),
+    }
+}
+
+/// The first opt-out stays. Accounts have their own.
+pub async fn a_consumer_opts_out_once(store: &dyn Store) -> Outcome {
+    let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let mut transaction = store.write_campaigns(&account).await?;
+    for number in [3, 1, 2] {
+        assert!(transaction.add_opt_out(&opt_out(number)).await?);
+    }
+    let again = OptOut { source: "person".to_owned(), ..opt_out(2) };
+    assert!(!transaction.add_opt_out(&again).await?);
+    let asked = [consumer(2), consumer(7), consumer(3)];
+    let mut found = transaction.opted_out(&asked).await?;
+    found.sort_unstable();
+    assert_eq!(found, [consumer(2), consumer(3)]);
+    transaction.commit().await?;
+    let reader = store.read_campaigns(&account);
+    assert_eq!(reader.opt_outs(None, 2).await?, [opt_out(1), opt_out(2)]);
+    assert_eq!(reader.opt_outs(Some(&consumer(2)), 2).await?, [opt_out(3)]);
+    let mut transaction = store.write_campaigns(&account).await?;
+    assert!(transaction.remove_opt_out(&consumer(2)).await?);
+    assert!(!transaction.remove_opt_out(&consumer(2)).await?);
+    assert_eq!(transaction.opted_out(&asked).await?, [consumer(3)]);
+    transaction.commit().await?;
+    assert_eq!(store.write_campaigns(&other).await?.opted_out(&asked).await?, []);
+    Ok(())
+}
+
+/// A consumer has at most one. Only the conversation with the given id is closed.
+pub async fn a_conversation_is_opened_and_closed(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let first = OpenConversation {
+        consumer: consumer(1),
+        channel: ReportingChannel::Sms,
+        conversation_id: "c1".to_owned(),
+        campaign: Some(campaign(1, 5).ids.proactive),
+        skill: "sales".to_owned(),
+        opened_at: sample::time(1),
+        last_message_at: sample::time(2),
+    };
+    let second = OpenConversation { conversation_id: "c2".to_owned(), campaign: None, ..first.clone() };
+    let mut transaction = store.write_campaigns(&account).await?;
+    transaction.save_conversation(&first).await?;
+    assert_eq!(transaction.conversations(&[consumer(1), consumer(2)]).await?, std::slice::from_ref(&first));
+    transaction.save_conversation(&second).await?;
+    assert!(!transaction.close_conversation(&first).await?);
+    assert_eq!(transaction.conversations(&[consumer(1)]).await?, std::slice::from_ref(&second));
+    assert!(transaction.close_conversation(&second).await?);
+    assert_eq!(transaction.conversations(&[consumer(1)]).await?, []);
+    Ok(())
+}
+
+/// They are limited, and are secrets. The id of callbacks is unique in the installation.
+pub async fn a_connection_is_found_by_its_callback(store: &dyn Store) -> Outcome {
+    let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let connection = |id: &str, callback: &str| Connection {
+        id: id.to_owned(),
+        kind: "sandbox".to_owned(),
+        name: "Test".to_owned(),
+        sealed_settings: vec![1, 0, 2],
+        callback_id: callback.to_owned(),
+        created_at: sample::time(3),
+    };
+    assert!(!store.holds_secrets().await?);
+    let mut transaction = store.write_campaigns(&account).await?;
+    assert!(transaction.add_connection(&connection("b", "x"), 2).await?);
+    assert!(transaction.add_connection(&connection("a", "y"), 2).await?);
+    assert!(!transaction.add_connection(&connection("c", "z"), 2).await?);
+    transaction.commit().await?;
+    assert!(store.holds_secrets().await?);
+    assert_eq!(
+        store.read_campaigns(&account).connections().await?,
+        [connection("a", "y"), connection("b", "x")]
+    );
+    let mut transaction = store.write_campaigns(&other).await?;
+    assert!(transaction.add_connection(&connection("b", "x"), 2).await.is_err());
+    drop(transaction);
+    assert_eq!(store.connection_of_callback("x").await?, Some((account.clone(), connection("b", "x"))));
+    let mut transaction = store.write_campaigns(&account).await?;
+    assert!(transaction.delete_connection("b").await?);
+    assert!(!transaction.delete_connection("b").await?);
+    transaction.commit().await?;
+    assert_eq!(store.connection_of_callback("x").await?, None);
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! Changes of recipients.
+
+use futures::future::join_all;
+use outbound_campaigns::{CancelReason, Recipient, RecipientCounts, RecipientState, Transition};
+use outbound_reporting::{ErrorKey, TransactionId};
+
+use super::super::Outcome;
+use super::{add, campaign, consumer, lane, recipient, sample};
+use crate::{CampaignTransaction, RecipientChange, RecipientQuery, Store, StoreError, StoredRecipient};
+
+fn change(
+    stored: &StoredRecipient,
+    transition: &Transition,
+) -> Result<RecipientChange, Box<dyn std::error::Error>> {
+    let after = StoredRecipient { recipient: stored.recipient.apply(transition)?, ..stored.clone() };
+    Ok(RecipientChange { before: stored.recipient.state().clone(), after })
+}
+
+/// Each state is stored. The counts of the campaign always match.
+pub async fn every_state_is_stored_and_counted(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let new = campaign(1, 5);
+    let id = &new.ids.proactive;
+    let states = [
+        RecipientState::Waiting,
+        RecipientState::InFlight,
+        RecipientState::Sent,
+        RecipientState::Failed(ErrorKey::new("outbound_twilio".to_owned(), "21610".to_owned())?),
+        RecipientState::Skipped,
+        RecipientState::Cancelled(CancelReason::Cancelled),
+        RecipientState::Cancelled(CancelReason::Expired),
+        RecipientState::Unknown,
+    ];
+    let recipients: Vec<_> = (1..=8).map(|number| recipient(number, &lane("1"), 9)).collect();
+    add(store, &account, &new, &recipients, None).await?;
+    let mut transaction = store.write_campaigns(&account).await?;
+    let mut changes = Vec::new();
+    for (state, number) in states.iter().zip(0..) {
+        let stored = transaction.recipient(id, number).await?.ok_or("missing")?;
+        let after = StoredRecipient {
+            recipient: Recipient::restore(state.clone(), 2, 5, 3),
+            transaction: TransactionId::from_bytes([100 + u8::try_from(number)?; 16]),
+            lane: lane("2"),
+            due_at: None,
+            changed_at: sample::time(20),
+            consumer: consumer(77),
+            sealed: None,
+            provider_id: Some("SM1".to_owned()),
+            ..stored
+        };
+        changes.push(RecipientChange { before: RecipientState::Waiting, after });
+    }
+    transaction.save_recipients(&changes).await?;
+    transaction.commit().await?;
+
+    let reader = store.read_campaigns(&account);
+    let query = RecipientQuery { campaign: id, state: None, after: None, limit: 10 };
+    let stored = reader.recipients(query).await?;
+    for (stored, change) in stored.iter().zip(&changes) {
+        let expected = StoredRecipient { revision: 1, ..change.after.clone() };
+        assert_eq!(*stored, expected);
+        assert_eq!(reader.recipients_of(&[expected.transaction]).await?, [expected]);
+    }
+    let counts = reader.campaign(id).await?.ok_or("missing")?.counts;
+    assert_eq!(counts, RecipientCounts::of(states.iter()));
+    let failed = RecipientQuery { state: Some("failed"), ..query };
+    assert_eq!(reader.recipients(failed).await?, [stored[3].clone()]);
+    let page = RecipientQuery { after: Some(2), limit: 2, ..query };
+    assert_eq!(reader.recipients(page).await?, stored[3..5]);
+    assert_eq!(reader.last_sent(&consumer(77), sample::time(20)).await?, Some(stored[2].clone()));
+    assert_eq!(reader.last_sent(&consumer(77), sample::time(21)).await?, None);
+    let mut transaction = store.write_campaigns(&account).await?;
+    assert_eq!(transaction.recipients_in(id, "failed", 9).await?, [stored[3].clone()]);
+    Ok(())
+}
+
+/// Longest due first, and no other lane.
+pub async fn due_recipients_are_claimed_in_order(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let (one, two) = (lane("1"), lane("2"));
+    let recipients = [
+        recipient(1, &one, 30),
+        recipient(2, &one, 10),
+        recipient(3, &two, 10),
+        recipient(4, &one, 20),
+        recipient(5, &one, 99),
+    ];
+    add(store, &account, &campaign(1, 5), &recipients, None).await?;
+    let mut transaction = store.write_campaigns(&account).await?;
+    let due = transaction.due_recipients(&one, sample::time(30), 2).await?;
+    assert_eq!(due.iter().map(|due| due.number).collect::<Vec<_>>(), [1, 3]);
+    let due = transaction.due_recipients(&one, sample::time(30), 9).await?;
+    assert_eq!(due.len(), 3);
+    assert_eq!(transaction.next_due(&one).await?, Some(sample::time(10)));
+    assert_eq!(transaction.next_due(&lane("3")).await?, None);
+    Ok(())
+}
+
+async fn start_one(store: &dyn Store, account: &outbound_model::AccountId) -> Result<u32, StoreError> {
+    let mut transaction = store.write_campaigns(account).await?;
+    let due = transaction.due_recipients(&lane("1"), sample::time(30), 2).await?;
+    let starts: Vec<_> = due
+        .iter()
+        .filter_map(|due| change(due, &Transition::Start).ok())
+        .map(|mut change| {
+            change.after.due_at = Some(sample::time(90));
+            change
+        })
+        .collect();
+    transaction.save_recipients(&starts).await?;
+    transaction.commit().await?;
+    Ok(u32::try_from(starts.len()).unwrap_or_default())
+}
+
+/// The counts are correct after any number of concurrent claims.
+pub async fn concurrent_claims_return_each_recipient_once(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let new = campaign(1, 5);
+    let recipients: Vec<_> = (1..=10).map(|number| recipient(number, &lane("1"), 9)).collect();
+    add(store, &account, &new, &recipients, None).await?;
+    let claims = join_all((0..8).map(async |_| start_one(store, &account).await)).await;
+    let mut claimed: u32 = claims.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().sum();
+    while claimed < 10 {
+        claimed += start_one(store, &account).await?;
+    }
+    assert_eq!((claimed, start_one(store, &account).await?), (10, 0));
+    let counts = store.read_campaigns(&account).campaign(&new.ids.proactive).await?.ok_or("missing")?.counts;
+    assert_eq!(counts, RecipientCounts { in_flight: 10, ..RecipientCounts::default() });
+    Ok(())
+}
+
+/// A locked recipient is changed by one transaction after the other.
+pub async fn concurrent_changes_of_a_recipient_are_serialized(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let new = campaign(1, 5);
+    add(store, &account, &new, &[recipient(1, &lane("1"), 9)], None).await?;
+    let skip = async || {
+        let mut transaction: Box<dyn CampaignTransaction> = store.write_campaigns(&account).await?;
+        let stored = transaction.recipients_of(&[TransactionId::from_bytes([1; 16])]).await?;
+        let changes: Vec<_> = stored.iter().filter_map(|one| change(one, &Transition::Skip).ok()).collect();
+        transaction.save_recipients(&changes).await?;
+        transaction.commit().await?;
+        Ok::<_, StoreError>(changes.len())
+    };
+    let skipped = join_all((0..6).map(|_| skip())).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    assert_eq!(skipped.into_iter().sum::<usize>(), 1);
+    let counts = store.read_campaigns(&account).campaign(&new.ids.proactive).await?.ok_or("missing")?.counts;
+    assert_eq!(counts, RecipientCounts { skipped: 1, ..RecipientCounts::default() });
+    Ok(())
+}
