@@ -50,6 +50,7 @@ const STORE_SQL: &str = "outbound-store-sql";
 const APP: &str = "outbound-app";
 const HTTP_API: &str = "outbound-http";
 const WEB: &str = "outbound-web";
+const SANDBOX: &str = "outbound-sandbox";
 const TESTKIT: &str = "outbound-testkit";
 
 /// All crates, from the lowest to the highest layer.
@@ -68,6 +69,8 @@ const LAYERS: &[Layer] = &[
     Layer { name: CONNECTORS, uses: &[MODEL, RENDER, REPORTING, AUTH], never: IO },
     Layer { name: STORE, uses: &[MODEL, REPORTING, CAMPAIGNS], never: DATABASE_AND_HTTP },
     Layer { name: STORE_SQL, uses: &[FAIR_QUEUE, MODEL, REPORTING, CAMPAIGNS, STORE], never: HTTP },
+    // Does not use the connectors, so that a wrong reading of a provider's documentation is found.
+    Layer { name: SANDBOX, uses: &[MODEL, AUTH], never: DATABASE },
     Layer {
         name: APP,
         uses: &[
@@ -99,6 +102,7 @@ const LAYERS: &[Layer] = &[
         name: "outbound",
         uses: &[
             MODEL, RULES, RENDER, COMPARE, FORMATS, REPORTING, AUTH, STORE, STORE_SQL, APP, HTTP_API, WEB,
+            SANDBOX,
         ],
         never: &[],
     },

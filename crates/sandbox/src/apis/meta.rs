@@ -1,0 +1,215 @@
+//! `POST /{version}/{phone_number_id}/messages`
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderMap;
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use crate::api_name::{ApiName, ChannelName};
+use crate::credentials::has_bearer;
+use crate::ids::wamid;
+use crate::phone::phone;
+use crate::plan::PhoneReply;
+use crate::response::{close_connection, json as respond, with_retry_after};
+use crate::simulator::{Refusal, Simulator, Submission, Submitted};
+
+/// How often a callback is repeated if it fails. Meta repeats them for 7 days.
+const RETRIES: u32 = 6;
+
+/// Sends a message.
+pub(crate) async fn send(
+    State(simulator): State<Arc<Simulator>>,
+    Path((_, sender)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if !has_bearer(&headers, simulator.config.token.as_ref()) {
+        return error(401, 190, "Invalid OAuth access token.");
+    }
+    let content = String::from_utf8_lossy(&body);
+    let request: Body<'_> = match serde_json::from_str(&content) {
+        Ok(request) => request,
+        Err(problem) => return error(400, 100, &format!("Invalid parameter: {problem}")),
+    };
+    let phone = match request.check() {
+        Ok(phone) => phone,
+        Err(field) => return error(400, 100, &format!("Invalid parameter: {field}")),
+    };
+    let submission = Submission {
+        api: ApiName::Meta,
+        channel: ChannelName::WhatsApp,
+        status_url: simulator.config.callback_url(ApiName::Meta, &sender).cloned(),
+        provider_id: wamid(simulator.random()),
+        sender,
+        message_id: request.biz_opaque_callback_data.clone(),
+        quick_reply: request.quick_reply(),
+        phone,
+        content: content.clone().into_owned(),
+        retries: RETRIES,
+        is_idempotent: false,
+    };
+    match simulator.submit(submission, |refusal| refusal_of(refusal).1).await {
+        Ok(Submitted::Accepted { provider_id, is_dropped: false, .. }) => {
+            accepted(&request.recipient(), &provider_id)
+        }
+        Ok(Submitted::Accepted { .. } | Submitted::Lost) => close_connection(),
+        Ok(Submitted::Refused(refusal)) => {
+            let (status, code, title) = refusal_of(refusal);
+            error(status, code, title)
+        }
+        Ok(Submitted::Throttled { retry_after }) => {
+            with_retry_after(error(429, 130_429, "Rate limit hit"), retry_after)
+        }
+        Err(problem) => error(503, 2, &problem.to_string()),
+    }
+}
+
+#[derive(Deserialize)]
+struct Body<'b> {
+    messaging_product: String,
+    #[serde(borrow)]
+    to: &'b RawValue,
+    #[serde(default, rename = "type")]
+    kind: Option<String>,
+    #[serde(default)]
+    text: Option<Text>,
+    #[serde(default)]
+    template: Option<Template>,
+    #[serde(default)]
+    interactive: Option<Interactive>,
+    #[serde(default)]
+    biz_opaque_callback_data: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    body: String,
+}
+
+#[derive(Deserialize)]
+struct Template {
+    name: String,
+    language: Language,
+    #[serde(default)]
+    components: Vec<Component>,
+}
+
+#[derive(Deserialize)]
+struct Language {
+    code: String,
+}
+
+#[derive(Deserialize)]
+struct Component {
+    #[serde(default)]
+    sub_type: Option<String>,
+    #[serde(default)]
+    parameters: Vec<Parameter>,
+}
+
+#[derive(Deserialize)]
+struct Parameter {
+    #[serde(default)]
+    payload: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Interactive {
+    #[serde(default)]
+    action: Action,
+}
+
+#[derive(Default, Deserialize)]
+struct Action {
+    #[serde(default)]
+    buttons: Vec<ReplyButton>,
+}
+
+#[derive(Deserialize)]
+struct ReplyButton {
+    reply: ButtonReply,
+}
+
+#[derive(Deserialize)]
+struct ButtonReply {
+    id: String,
+    title: String,
+}
+
+impl Body<'_> {
+    /// The recipient as it was written; clients write it as a string or as a number.
+    fn recipient(&self) -> String {
+        serde_json::from_str(self.to.get()).unwrap_or_else(|_| self.to.get().to_owned())
+    }
+
+    /// The phone, or the name of a field that is wrong.
+    fn check(&self) -> Result<String, &'static str> {
+        let is_template = self
+            .template
+            .as_ref()
+            .is_some_and(|template| !template.name.is_empty() && !template.language.code.is_empty());
+        match self.kind.as_deref().unwrap_or("text") {
+            _ if self.messaging_product != "whatsapp" => Err("messaging_product"),
+            "template" if !is_template => Err("template"),
+            "text" if self.text.as_ref().is_none_or(|text| text.body.is_empty()) => Err("text.body"),
+            _ => phone(&format!("+{}", digits(&self.recipient()))).ok_or("to"),
+        }
+    }
+
+    /// The first quick reply of a template that has a payload, or the first reply button.
+    fn quick_reply(&self) -> Option<PhoneReply> {
+        let components = self.template.iter().flat_map(|template| &template.components);
+        let quick_replies = components.filter(|part| part.sub_type.as_deref() == Some("quick_reply"));
+        let mut payloads = quick_replies.filter_map(|part| part.parameters.first()?.payload.clone());
+        if let Some(payload) = payloads.next() {
+            return Some(PhoneReply::Button { label: payload.clone(), payload });
+        }
+        let ReplyButton { reply } = self.interactive.as_ref()?.action.buttons.first()?;
+        Some(PhoneReply::Button { label: reply.title.clone(), payload: reply.id.clone() })
+    }
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn accepted(recipient: &str, id: &str) -> Response {
+    respond(
+        200,
+        &json!({
+            "messaging_product": "whatsapp",
+            "contacts": [{ "input": recipient, "wa_id": digits(recipient) }],
+            "messages": [{ "id": id, "message_status": "accepted" }],
+        }),
+    )
+}
+
+/// Status, code and title of a refusal.
+fn refusal_of(refusal: Refusal) -> (u16, u32, &'static str) {
+    match refusal {
+        Refusal::MarketingStopped => (400, 131_050, "User has stopped marketing messages"),
+        Refusal::TemplatePaused => (400, 132_015, "Template is paused"),
+        Refusal::NotAuthenticated => (401, 190, "Access token has expired"),
+        Refusal::ServerError => (500, 131_000, "Something went wrong"),
+        // Faults of the other APIs.
+        Refusal::OptedOut | Refusal::NoRcs => (400, 131_026, "Message undeliverable"),
+    }
+}
+
+fn error(status: u16, code: u32, title: &str) -> Response {
+    respond(
+        status,
+        &json!({ "error": {
+            "message": format!("(#{code}) {title}"),
+            "type": "OAuthException",
+            "code": code,
+            "error_data": { "messaging_product": "whatsapp", "details": title },
+            "fbtrace_id": "A0sandbox",
+        } }),
+    )
+}

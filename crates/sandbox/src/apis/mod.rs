@@ -1,0 +1,5 @@
+//! The requests of the simulated APIs.
+
+pub(crate) mod meta;
+pub(crate) mod rbm;
+pub(crate) mod twilio;

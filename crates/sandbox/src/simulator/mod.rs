@@ -1,0 +1,135 @@
+//! The state of a sandbox, and what it does with a message.
+
+mod callbacks;
+mod replies;
+mod submission;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use outbound_model::{Generator, Timestamp};
+use tokio::sync::{Notify, Semaphore, watch};
+
+pub use replies::Reply;
+pub(crate) use submission::{Refusal, Submission, Submitted};
+
+use crate::api_name::ApiName;
+use crate::clock::SandboxClock;
+use crate::config::SandboxConfig;
+use crate::error::SandboxError;
+use crate::http_client::HttpClient;
+use crate::ledger::{Ledger, LedgerEntry, LedgerFilter};
+use crate::queue::{Job, Queue};
+use crate::rates::Rates;
+
+/// The number of callbacks that are sent at the same time.
+const MAX_CONCURRENT_CALLBACKS: usize = 64;
+/// The number of phones whose opt-outs and throttled requests are remembered.
+const MAX_PHONES: usize = 100_000;
+
+/// A sandbox. All parts share it.
+pub(crate) struct Simulator {
+    pub(crate) config: SandboxConfig,
+    clock: Arc<dyn SandboxClock>,
+    generator: Arc<dyn Generator>,
+    client: HttpClient,
+    state: Mutex<State>,
+    queue_changed: Notify,
+    permits: Arc<Semaphore>,
+    /// The number of messages whose callbacks are not all sent.
+    pending: watch::Sender<usize>,
+}
+
+struct State {
+    ledger: Ledger,
+    rates: Rates,
+    queue: Queue,
+    phones: Phones,
+}
+
+/// What phones did. Both lists are cleared when they are full.
+#[derive(Default)]
+struct Phones {
+    /// Sender and phone of consumers who replied STOP to a Twilio number.
+    opted_out: HashSet<(String, String)>,
+    /// The number of requests that [`Fault::ThrottledTwice`](crate::Fault::ThrottledTwice) refused.
+    throttled: HashMap<(ApiName, String, String), u32>,
+}
+
+impl Simulator {
+    pub(crate) fn new(
+        config: SandboxConfig,
+        clock: Arc<dyn SandboxClock>,
+        generator: Arc<dyn Generator>,
+    ) -> Self {
+        let state = State {
+            ledger: Ledger::new(config.ledger_messages),
+            rates: Rates::new(config.rate),
+            queue: Queue::default(),
+            phones: Phones::default(),
+        };
+        Self {
+            config,
+            clock,
+            generator,
+            client: HttpClient::default(),
+            state: Mutex::new(state),
+            queue_changed: Notify::new(),
+            permits: Arc::new(Semaphore::new(MAX_CONCURRENT_CALLBACKS)),
+            pending: watch::Sender::new(0),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// `N` random bytes.
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.generator.fill(&mut bytes);
+        bytes
+    }
+
+    /// Up to `limit` entries of the ledger.
+    pub(crate) fn read_ledger(&self, filter: &LedgerFilter, limit: usize) -> Vec<LedgerEntry> {
+        self.lock().ledger.read(filter).take(limit).cloned().collect()
+    }
+
+    /// The message with this id of an API.
+    pub(crate) fn message(&self, provider_id: &str) -> Option<LedgerEntry> {
+        self.lock().ledger.by_provider_id(provider_id).cloned()
+    }
+
+    /// The largest number of requests of each sender in any second.
+    pub(crate) fn busiest_seconds(&self) -> BTreeMap<String, usize> {
+        self.lock().rates.busiest()
+    }
+
+    /// Removes everything about a phone, except callbacks that still wait.
+    pub(crate) fn erase(&self, phone: &str) {
+        let mut state = self.lock();
+        state.ledger.erase(phone);
+        state.phones.opted_out.retain(|(_, other)| other != phone);
+        state.phones.throttled.retain(|(_, _, other), _| other != phone);
+    }
+
+    /// Returns when no callback waits.
+    pub(crate) async fn idle(&self) {
+        let mut pending = self.pending.subscribe();
+        // Only an error if the sender is dropped, which lives as long as `self`.
+        let _ = pending.wait_for(|pending| *pending == 0).await;
+    }
+
+    /// Adds a job that is new, so that it counts as pending.
+    fn start_job(&self, job: Job) -> Result<(), SandboxError> {
+        self.lock().queue.add(job)?;
+        self.pending.send_modify(|pending| *pending += 1);
+        self.queue_changed.notify_one();
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,12 @@
+//! Tests of the sandbox over real sockets.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod clients;
+mod deliveries;
+mod documentation;
+mod faults;
+mod ledger;
+mod refusals;
+mod replies;
+mod security;
+mod support;
