@@ -37,7 +37,7 @@ pub struct LedgerEntry {
     pub error_code: Option<u32>,
     /// Requests that repeated the message and were ignored (only RBM).
     pub repeats: u32,
-    /// The last status that a callback reported.
+    /// The last status, which callbacks report: `sent`, `delivered`, `read` or `failed`.
     pub status: Option<&'static str>,
     /// The content of the request as JSON; absent if it was longer than 16 KiB.
     pub content: Option<Box<RawValue>>,
@@ -99,10 +99,4 @@ pub struct CallbackRecord {
     pub at: Timestamp,
     /// The status of the response; absent if there was none.
     pub response: Option<u16>,
-}
-
-impl CallbackRecord {
-    pub(super) fn is_status(&self) -> bool {
-        self.event != "reply"
-    }
 }

@@ -13,6 +13,8 @@ use crate::api_name::ApiName;
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// The number of callbacks that are recorded for a message.
 const MAX_CALLBACKS: usize = 32;
+/// The statuses of messages, in their order.
+const STATUSES: [&str; 4] = ["sent", "delivered", "read", "failed"];
 
 /// Which entries of the ledger are read.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -88,13 +90,19 @@ impl Ledger {
         self.entries.get_mut(place)
     }
 
-    /// Records an attempt of a callback, and the status that it reports.
-    pub(crate) fn record_callback(&mut self, sequence: u64, callback: CallbackRecord, error: Option<u32>) {
+    /// Sets the status of a message, and the code of its error. An earlier status than the known one has no effect.
+    pub(crate) fn set_status(&mut self, sequence: u64, status: &'static str, error: Option<u32>) {
         let Some(entry) = self.get_mut(sequence) else { return };
-        entry.error_code = error.or(entry.error_code);
-        if callback.is_status() {
-            entry.status = Some(callback.event);
+        let rank = |status: &str| STATUSES.iter().position(|known| *known == status);
+        if entry.status.and_then(rank) < rank(status) {
+            entry.status = Some(status);
         }
+        entry.error_code = error.or(entry.error_code);
+    }
+
+    /// Records an attempt of a callback.
+    pub(crate) fn record_callback(&mut self, sequence: u64, callback: CallbackRecord) {
+        let Some(entry) = self.get_mut(sequence) else { return };
         if entry.callbacks.len() < MAX_CALLBACKS {
             entry.callbacks.push(callback);
         }

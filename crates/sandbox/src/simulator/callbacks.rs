@@ -76,12 +76,13 @@ impl Simulator {
 
     /// Sends an event as often as its fault requires. Returns whether it was received or has no address.
     async fn send_event(&self, conversation: &Conversation, event: &Event, is_first_attempt: bool) -> bool {
-        let request = match event {
-            Event::Reply(reply) => self.reply_request(conversation, reply, is_first_attempt),
-            _ => self.callback_builder(conversation).status(event),
+        let request = if let Event::Reply(reply) = event {
+            self.reply_request(conversation, reply, is_first_attempt)
+        } else {
+            self.set_status(conversation, event);
+            self.callback_builder(conversation).status(event)
         };
         let Some(CallbackRequest { url, headers, body }) = request else { return true };
-        let error_code = error_code(conversation.api, event);
         let body = bytes::Bytes::from(body);
         let mut is_received = true;
         for _ in 0..conversation.copies {
@@ -93,10 +94,18 @@ impl Simulator {
             is_received &= status.is_some_and(|status| (200..300).contains(&status));
             let record = CallbackRecord { event: event.name(), at: self.now(), response: status };
             if let Some(sequence) = conversation.sequence {
-                self.lock().ledger.record_callback(sequence, record, error_code);
+                self.lock().ledger.record_callback(sequence, record);
             }
         }
         is_received
+    }
+
+    /// Before the callback, because its receiver may read the message at once.
+    fn set_status(&self, conversation: &Conversation, event: &Event) {
+        let error_code = error_code(conversation.api, event);
+        if let Some(sequence) = conversation.sequence {
+            self.lock().ledger.set_status(sequence, event.name(), error_code);
+        }
     }
 
     pub(super) fn callback_builder<'c>(&'c self, conversation: &'c Conversation) -> CallbackBuilder<'c> {

@@ -52,6 +52,14 @@ async fn the_order_and_number_of_callbacks_follow_the_fault() {
 }
 
 #[tokio::test]
+async fn the_ledger_keeps_the_latest_status() {
+    for (fault, expected) in [(Fault::Reversed, "read"), (Fault::FailedAfterSent, "failed")] {
+        let (world, _) = run(ApiName::Meta, fault).await;
+        assert_eq!(world.ledger()[0].status, Some(expected), "{fault:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_first_two_requests_are_throttled() {
     for api in ALL {
         let world = World::start().await;
