@@ -69,6 +69,12 @@ impl Queue {
         Ok(())
     }
 
+    /// Whether no message can be accepted, because its callbacks could not wait. Half of the room is for jobs that
+    /// continue.
+    pub(crate) fn is_full(&self) -> bool {
+        self.heap.len() >= MAX_JOBS / 2
+    }
+
     /// When the first job is due.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.heap.peek().map(|Reverse(queued)| queued.order.0)

@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use crate::api_name::{ApiName, ChannelName};
 use crate::credentials::has_bearer;
 use crate::ids::wamid;
+use crate::ledger::LedgerEntry;
 use crate::phone::phone;
 use crate::plan::PhoneReply;
 use crate::response::{close_connection, json as respond, with_retry_after};
@@ -54,9 +55,7 @@ pub(crate) async fn send(
         is_idempotent: false,
     };
     match simulator.submit(submission, |refusal| refusal_of(refusal).1).await {
-        Ok(Submitted::Accepted { provider_id, is_dropped: false, .. }) => {
-            accepted(&request.recipient(), &provider_id)
-        }
+        Ok(Submitted::Accepted { entry, is_dropped: false }) => accepted(&request.recipient(), &entry),
         Ok(Submitted::Accepted { .. } | Submitted::Lost) => close_connection(),
         Ok(Submitted::Refused(refusal)) => {
             let (status, code, title) = refusal_of(refusal);
@@ -178,13 +177,13 @@ fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-fn accepted(recipient: &str, id: &str) -> Response {
+fn accepted(recipient: &str, entry: &LedgerEntry) -> Response {
     respond(
         200,
         &json!({
             "messaging_product": "whatsapp",
             "contacts": [{ "input": recipient, "wa_id": digits(recipient) }],
-            "messages": [{ "id": id, "message_status": "accepted" }],
+            "messages": [{ "id": entry.provider_id, "message_status": "accepted" }],
         }),
     )
 }

@@ -40,10 +40,11 @@ pub(crate) async fn create(
     };
     let content = submission.content.clone();
     match simulator.submit(submission, |refusal| refusal_of(refusal).0.into()).await {
-        Ok(Submitted::Accepted { provider_id, at, is_dropped: false }) => {
-            let name = format!("phones/{recipient}/agentMessages/{provider_id}");
+        Ok(Submitted::Accepted { entry, is_dropped: false }) => {
+            let id = entry.provider_id.as_deref().unwrap_or_default();
+            let name = format!("phones/{recipient}/agentMessages/{id}");
             let content_message = RawValue::from_string(content).ok();
-            respond(200, &AgentMessage { name, send_time: at, content_message })
+            respond(200, &AgentMessage { name, send_time: entry.at, content_message })
         }
         Ok(Submitted::Accepted { .. } | Submitted::Lost) => close_connection(),
         Ok(Submitted::Refused(refusal)) => {

@@ -20,8 +20,10 @@ impl Simulator {
             let due = self.lock().queue.next_due();
             match due {
                 None => self.queue_changed.notified().await,
+                // A timer takes a millisecond at least, which would limit the rate.
+                Some(due) if due <= self.now() => self.start_due().await,
                 Some(due) => tokio::select! {
-                    () = self.clock.wait_until(due) => self.start_due().await,
+                    () = self.clock.wait_until(due) => {}
                     () = self.queue_changed.notified() => {}
                 },
             }
@@ -40,10 +42,13 @@ impl Simulator {
         });
     }
 
-    /// Sends the first callback of a job now, and queues the others.
-    pub(super) async fn start_after_first(&self, job: Job) {
+    /// Sends the first callback of a job now, and queues the others. A task of its own, because the client may close its
+    /// connection while it waits.
+    pub(super) async fn start_after_first(self: &Arc<Self>, job: Job) {
         self.pending.send_modify(|pending| *pending += 1);
-        self.run_step(job).await;
+        let simulator = self.clone();
+        // Only an error if the runtime ends.
+        let _ = tokio::spawn(async move { simulator.run_step(job).await }).await;
     }
 
     /// Sends the first callback of a job, and queues it again if something remains to be sent.

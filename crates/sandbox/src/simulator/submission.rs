@@ -38,10 +38,9 @@ pub(crate) struct Submission {
 
 /// What became of a request.
 pub(crate) enum Submitted {
-    /// Accepted. The connection is closed without a response if `is_dropped`.
+    /// Accepted, as the ledger has it. The connection is closed without a response if `is_dropped`.
     Accepted {
-        provider_id: String,
-        at: Timestamp,
+        entry: Box<LedgerEntry>,
         is_dropped: bool,
     },
     Refused(Refusal),
@@ -82,14 +81,17 @@ impl Refusal {
 impl Simulator {
     /// Accepts or refuses a message. `code_of` returns the API's code of a refusal, for the ledger.
     pub(crate) async fn submit(
-        &self,
+        self: &Arc<Self>,
         submission: Submission,
         code_of: impl Fn(Refusal) -> u32,
     ) -> Result<Submitted, SandboxError> {
         let now = self.now();
         let fault = Fault::of(&submission.phone);
-        let (job, is_first_before_response) = {
+        let (entry, job, is_first_before_response) = {
             let mut state = self.lock();
+            if state.queue.is_full() {
+                return Err(SandboxError::Busy);
+            }
             if let Some(refused) = state.refuse(&submission, fault, now, code_of) {
                 return Ok(refused);
             }
@@ -104,7 +106,7 @@ impl Simulator {
             self.start_job(job)?;
         }
         let is_dropped = fault == Some(Fault::ConnectionDropped);
-        Ok(Submitted::Accepted { provider_id: submission.provider_id, at: now, is_dropped })
+        Ok(Submitted::Accepted { entry, is_dropped })
     }
 }
 
@@ -149,21 +151,21 @@ impl State {
     fn repeated(&mut self, submission: &Submission) -> Option<Submitted> {
         let message_id = submission.message_id.as_ref().filter(|_| submission.is_idempotent)?;
         let entry = self.ledger.repeat(submission.api, message_id)?;
-        let (provider_id, at) = (entry.provider_id.clone()?, entry.at);
-        Some(Submitted::Accepted { provider_id, at, is_dropped: false })
+        Some(Submitted::Accepted { entry: Box::new(entry.clone()), is_dropped: false })
     }
 
-    /// Adds an accepted message to the ledger. Returns its callbacks, and whether the first one precedes the response.
+    /// Adds an accepted message to the ledger. Returns it with its callbacks, and whether the first one precedes the
+    /// response.
     fn accept(
         &mut self,
         submission: &Submission,
         fault: Option<Fault>,
         now: Timestamp,
         reply_id: [u8; 16],
-    ) -> (Job, bool) {
-        let accepted = entry(submission, now, SubmissionResult::Accepted);
-        let sequence =
-            self.ledger.add(LedgerEntry { provider_id: Some(submission.provider_id.clone()), ..accepted });
+    ) -> (Box<LedgerEntry>, Job, bool) {
+        let mut accepted = Box::new(entry(submission, now, SubmissionResult::Accepted));
+        accepted.provider_id = Some(submission.provider_id.clone());
+        let sequence = self.ledger.add(LedgerEntry::clone(&accepted));
         let quick_reply = submission.quick_reply.clone();
         let plan = Plan::new(submission.channel, &submission.phone, fault, quick_reply);
         let conversation = Arc::new(Conversation {
@@ -181,7 +183,8 @@ impl State {
             has_wrong_signature: plan.has_wrong_signature,
         });
         let due = now.plus_millis(plan.steps.front().map_or(0, |step| step.after));
-        (Job { conversation, steps: plan.steps, due, failures: 0 }, plan.is_first_before_response)
+        let job = Job { conversation, steps: plan.steps, due, failures: 0 };
+        (accepted, job, plan.is_first_before_response)
     }
 }
 

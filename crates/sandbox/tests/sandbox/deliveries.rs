@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::future::join_all;
+use http::Method;
 use outbound_connectors::{CallbackEvent, Outcome};
 use outbound_model::testing::SequenceGenerator;
 use outbound_model::{Clock, Monotonic, Timestamp};
@@ -102,10 +103,29 @@ async fn failed_callbacks_are_repeated_as_the_provider_does() {
 
 #[tokio::test]
 async fn a_receiver_that_always_fails_is_given_up() {
-    let world = World::start().await;
-    world.receiver.answer(&[500; 100]);
-    world.text(ApiName::Twilio, PHONE).await;
-    assert_eq!(world.receiver.received().len(), 8, "4 attempts each of sent and delivered");
+    for (api, attempts) in [(ApiName::Meta, 3 * 7), (ApiName::Twilio, 2 * 4), (ApiName::Rbm, 2 * 7)] {
+        let world = World::start().await;
+        world.receiver.answer(&[500; 100]);
+        world.text(api, PHONE).await;
+        assert_eq!(world.receiver.received().len(), attempts, "{api:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_url_of_twilio_callbacks_chooses_their_attempts() {
+    for (fragment, attempts) in [("", 2), ("#rc=1", 2 * 2), ("#ct=2000&rc=9", 2 * 6), ("#rc=x", 2)] {
+        let world = World::start().await;
+        world.receiver.answer(&[500; 100]);
+        let callback = world.receiver.url(&format!("/callbacks/twilio{fragment}"));
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("To", PHONE).append_pair("From", "1").append_pair("Body", "Hi");
+        form.append_pair("StatusCallback", &callback);
+        let path = "/2010-04-01/Accounts/AC1/Messages.json";
+        let basic = ("authorization", "Basic QUMxOnQ=");
+        assert_eq!(world.request(Method::POST, path, &[basic], &form.finish()).await.status, 201);
+        world.sandbox.idle().await;
+        assert_eq!(world.receiver.received().len(), attempts, "{fragment}");
+    }
 }
 
 #[tokio::test]

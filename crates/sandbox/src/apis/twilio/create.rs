@@ -15,7 +15,6 @@ use super::resource::resource;
 use crate::api_name::{ApiName, ChannelName, WHATSAPP_PREFIX};
 use crate::credentials::has_basic;
 use crate::ids::message_sid;
-use crate::ledger::LedgerEntry;
 use crate::phone::phone;
 use crate::response::{close_connection, json as respond, with_retry_after};
 use crate::simulator::{Simulator, Submission, Submitted};
@@ -43,16 +42,7 @@ pub(crate) async fn create(
         Err((code, message)) => return error(400, code, message),
     };
     match simulator.submit(submission, |refusal| refusal_of(refusal).1).await {
-        Ok(Submitted::Accepted { provider_id, is_dropped: false, .. }) => {
-            match simulator.message(&provider_id) {
-                // Callbacks may already have been sent.
-                Some(entry) => {
-                    let created = LedgerEntry { status: None, callbacks: Vec::new(), ..entry };
-                    respond(201, &resource(&account, &created))
-                }
-                None => error(500, 20_500, "the message was removed from the ledger"),
-            }
-        }
+        Ok(Submitted::Accepted { entry, is_dropped: false }) => respond(201, &resource(&account, &entry)),
         Ok(Submitted::Accepted { .. } | Submitted::Lost) => close_connection(),
         Ok(Submitted::Refused(refusal)) => {
             let (status, code, message) = refusal_of(refusal);

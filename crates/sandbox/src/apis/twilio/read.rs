@@ -19,8 +19,6 @@ use crate::simulator::Simulator;
 /// The default and the largest number of messages on a page.
 const PAGE_SIZE: usize = 50;
 const MAX_PAGE_SIZE: usize = 1000;
-/// The number of entries that a list searches: all that a ledger can have by default.
-const MAX_SEARCHED: usize = 10_000;
 
 /// One message.
 pub(crate) async fn fetch(
@@ -69,7 +67,7 @@ pub(crate) async fn list(
     let (after, before) =
         (get("DateSent>").and_then(|text| time(&text)), get("DateSent<").and_then(|text| time(&text)));
     let filter = LedgerFilter { api: Some(ApiName::Twilio), phone: to, ..LedgerFilter::default() };
-    let mut found = simulator.read_ledger(&filter, MAX_SEARCHED);
+    let mut found = simulator.read_ledger(&filter, simulator.config.ledger_messages);
     found.retain(|entry| {
         is_message(entry)
             && from.as_ref().is_none_or(|from| entry.sender == *from)
