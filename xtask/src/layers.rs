@@ -82,6 +82,8 @@ const LAYERS: &[Layer] = &[
             COMPARE,
             FORMATS,
             REPORTING,
+            SCHEDULE,
+            CAMPAIGNS,
             AUTH,
             CONNECTORS,
             STORE,
@@ -90,7 +92,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: HTTP_API,
-        uses: &[FAIR_QUEUE, MODEL, RULES, RENDER, COMPARE, REPORTING, AUTH, APP],
+        uses: &[FAIR_QUEUE, MODEL, RULES, RENDER, COMPARE, REPORTING, CAMPAIGNS, AUTH, CONNECTORS, APP],
         never: DATABASE,
     },
     Layer {

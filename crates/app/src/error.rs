@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use outbound_auth::{AuthError, OAuth1Error, TokenError};
+use outbound_auth::AuthError;
+use outbound_campaigns::{CampaignError, CampaignId};
+use outbound_connectors::ConnectorError;
 use outbound_formats::FormatError;
 use outbound_model::{AccountId, AppKey, ClientId, HandoffId, Invalid, JobId, Username, WebhookId};
 use outbound_reporting::ReportingError;
@@ -10,7 +12,10 @@ use outbound_rules::{Finding, counts};
 use outbound_spreadsheet::SpreadsheetError;
 use outbound_store::StoreError;
 
-use crate::{HandoffTag, ImportPlan, MAX_EVENTS_BYTES, MAX_REPORT_FILES, MAX_WEBHOOKS, Quota};
+use crate::{
+    AccessError, HandoffTag, ImportPlan, MAX_CONNECTIONS, MAX_EVENTS_BYTES, MAX_REPORT_FILES, MAX_WEBHOOKS,
+    Quota,
+};
 
 /// Error of a use case.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +29,35 @@ pub enum AppError {
     /// An event or a request for a report is invalid.
     #[error(transparent)]
     Reporting(#[from] ReportingError),
+    /// A campaign is rejected, or a change of a campaign or recipient is not permitted.
+    #[error(transparent)]
+    Campaign(#[from] CampaignError),
+    /// There is no such campaign in the account.
+    #[error("there is no campaign {0} in this account")]
+    UnknownCampaign(CampaignId),
+    /// The campaign has no such recipient.
+    #[error("the campaign {campaign} has no recipient {number}")]
+    UnknownRecipient {
+        /// The campaign.
+        campaign: CampaignId,
+        /// The number of the recipient.
+        number: u32,
+    },
+    /// Addresses and variables are deleted a week after the campaign was accepted.
+    #[error("the addresses of the campaign {0} are deleted; messages cannot be sent again")]
+    AddressesDeleted(CampaignId),
+    /// The address has not opted out.
+    #[error("this address has not opted out")]
+    UnknownOptOut,
+    /// There is no such connection in the account.
+    #[error("there is no connection {0} in this account")]
+    UnknownConnection(String),
+    /// The account has the maximum number of connections.
+    #[error("the account already has the maximum of {MAX_CONNECTIONS} connections; delete one first")]
+    TooManyConnections,
+    /// A connection cannot be used, or a callback is not accepted.
+    #[error(transparent)]
+    Connector(#[from] ConnectorError),
     /// There is no such account. Only for callers that may learn this.
     #[error("there is no account {0}")]
     UnknownAccount(AccountId),
@@ -173,44 +207,6 @@ impl AppError {
     /// An error for an invalid input value; the message says what is expected.
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Invalid::new(message).into()
-    }
-}
-
-/// Why a caller is not authenticated or not authorized.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum AccessError {
-    /// The token is invalid.
-    #[error(transparent)]
-    Token(#[from] TokenError),
-    /// The signature or one of its parameters is invalid.
-    #[error(transparent)]
-    OAuth1(#[from] OAuth1Error),
-    /// The client of the token is revoked or does not exist.
-    #[error("the client of this access token has been revoked")]
-    Revoked,
-    /// The API key of the signature is revoked.
-    #[error("this API key has been revoked")]
-    RevokedApiKey,
-    /// The bearer belongs to no session, or to one that has ended.
-    #[error("this bearer is unknown or its session has ended; log in again")]
-    SessionOver,
-    /// The credential belongs to another account. The same whether or not the requested account exists.
-    #[error("this credential does not belong to this account")]
-    OtherAccount,
-    /// The credential does not include the right.
-    #[error("this credential does not include the right to do this")]
-    NoRight,
-}
-
-impl From<TokenError> for AppError {
-    fn from(error: TokenError) -> Self {
-        AppError::Access(error.into())
-    }
-}
-
-impl From<OAuth1Error> for AppError {
-    fn from(error: OAuth1Error) -> Self {
-        AppError::Access(error.into())
     }
 }
 

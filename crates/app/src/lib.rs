@@ -4,9 +4,11 @@
 //! A use case on an account's data takes a [`Grant`]. [`App::authorize`] issues it to external callers,
 //! [`App::operator`] to the command line. Its type parameter is the right that was checked.
 
+mod access_error;
 mod accounts;
 mod authorize;
 mod busy;
+mod campaigns;
 mod catalogue;
 mod changes;
 mod compute;
@@ -36,17 +38,23 @@ use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_fair_queue::FairQueue;
 use outbound_model::{AccountId, Clock, Generator, Timestamp};
 pub use outbound_store::{
-    Account, ApiKey, AuditRecord, CampaignTotals, Client, Criteria, Delivery, DeliveryAttempt, HandoffChange,
-    Job, ListFilter, Page, PoolUsage, Search, SearchCursor, Session, Sort, SortKey, SortValue, StateCounts,
-    Store, StoreError, StoredHandoff, StoredTransaction, Summary, User, ValueKind, VersionRecord, Webhook,
+    Account, ApiKey, AuditRecord, Campaign, CampaignPosition, CampaignTotals, Client, Criteria, Delivery,
+    DeliveryAttempt, HandoffChange, Job, ListFilter, Page, PoolUsage, Search, SearchCursor, Session, Sort,
+    SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff, StoredTransaction, Summary, User,
+    ValueKind, VersionRecord, Webhook,
 };
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use revisions::Revisions;
 use tokio::sync::Notify;
 
+pub use access_error::AccessError;
 pub use authorize::{Credential, Grant};
 pub use busy::BusyRetry;
+pub use campaigns::{
+    AcceptedCampaign, CampaignConversations, CampaignRecipient, ConnectionInfo, MAX_CONNECTIONS,
+    NewConnection, RecipientFilter, Resolution,
+};
 pub use catalogue::{
     AccountDefaults, AccountSettings, ChangeFollower, Comparison, ConversionDetails, CreatedDraft,
     ExpectedTag, FileDefaults, FileImport, FileImportResult, FinishRecord, HandoffPage, HandoffTag,
@@ -61,7 +69,7 @@ pub use credentials::{
     TokenGrant, TokenRequest,
 };
 pub use demo::{DEMO_ACCOUNT, Demo};
-pub use error::{AccessError, AppError};
+pub use error::AppError;
 pub use error_chain::{error_chain, log_unreported_error};
 pub use jobs::JobCounts;
 pub use outbound_formats::{
@@ -74,8 +82,8 @@ pub use reporting::{
     REPORT_FILE_DAYS, ReportRequest, RequestedFile, TransactionPage,
 };
 pub use rights::{
-    ChangeOwnPassword, ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, ReadReports, Right,
-    WriteEvents, WriteHandoffs,
+    ChangeOwnPassword, LaunchCampaigns, ManageCredentials, ManageRules, ReadCampaigns, ReadDrafts,
+    ReadHandoffs, ReadReports, Right, WriteCampaigns, WriteEvents, WriteHandoffs,
 };
 pub use services::{SERVICES, Service};
 pub use sessions::{
@@ -115,6 +123,8 @@ pub struct AppInner {
     webhook_sender: Arc<dyn WebhookSender>,
     /// Notified whenever a job may be due.
     job_work: Notify,
+    /// Notified whenever a message may be due.
+    campaign_work: Notify,
     job_counts: JobCounts,
     webhook_attempts: AttemptCounts,
     restarts: supervision::Restarts,
@@ -221,6 +231,7 @@ impl App {
             setup: credentials::Setup::default(),
             webhook_sender: parts.webhook_sender,
             job_work: Notify::new(),
+            campaign_work: Notify::new(),
             job_counts: JobCounts::default(),
             webhook_attempts: AttemptCounts::default(),
             restarts: supervision::Restarts::default(),

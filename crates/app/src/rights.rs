@@ -63,6 +63,36 @@ impl Right for WriteEvents {
     const API_KEYS: bool = false;
 }
 
+/// Read campaigns, their recipients and opt-outs.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadCampaigns;
+
+impl Right for ReadCampaigns {
+    const SCOPE: Option<Scope> = Some(Scope::CampaignsRead);
+    const ROLES: &'static [Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
+    const API_KEYS: bool = false;
+}
+
+/// Change opt-outs, and decide what happens to single recipients.
+#[derive(Clone, Copy, Debug)]
+pub struct WriteCampaigns;
+
+impl Right for WriteCampaigns {
+    const SCOPE: Option<Scope> = Some(Scope::CampaignsWrite);
+    const ROLES: &'static [Role] = &[Role::Administrator, Role::CampaignManager];
+    const API_KEYS: bool = false;
+}
+
+/// Launch, pause and cancel campaigns.
+#[derive(Clone, Copy, Debug)]
+pub struct LaunchCampaigns;
+
+impl Right for LaunchCampaigns {
+    const SCOPE: Option<Scope> = Some(Scope::CampaignsLaunch);
+    const ROLES: &'static [Role] = &[Role::Administrator, Role::CampaignManager];
+    const API_KEYS: bool = false;
+}
+
 /// Change the rule settings of the account.
 #[derive(Clone, Copy, Debug)]
 pub struct ManageRules;

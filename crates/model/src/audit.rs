@@ -54,13 +54,33 @@ pub enum AuditAction {
     WebhookEnabled,
     /// A webhook's secret was rotated.
     WebhookSecretRotated,
+    /// A campaign was launched.
+    CampaignLaunched,
+    /// A campaign was paused.
+    CampaignPaused,
+    /// A campaign was resumed.
+    CampaignResumed,
+    /// A campaign was cancelled.
+    CampaignCancelled,
+    /// The failed messages of a campaign are sent again.
+    CampaignRetried,
+    /// A person decided about a message with an unknown outcome.
+    RecipientResolved,
+    /// A person added an opt-out.
+    OptOutAdded,
+    /// A person removed an opt-out.
+    OptOutRemoved,
+    /// A connection to a provider was created.
+    ConnectionCreated,
+    /// A connection to a provider was deleted.
+    ConnectionDeleted,
     /// The installation created its next signing key.
     SigningKeyCreated,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [AuditAction; 23] = [
+    pub const ALL: [AuditAction; 33] = [
         AuditAction::ClientCreated,
         AuditAction::ClientRevoked,
         AuditAction::ApiKeyCreated,
@@ -83,6 +103,16 @@ impl AuditAction {
         AuditAction::WebhookDisabled,
         AuditAction::WebhookEnabled,
         AuditAction::WebhookSecretRotated,
+        AuditAction::CampaignLaunched,
+        AuditAction::CampaignPaused,
+        AuditAction::CampaignResumed,
+        AuditAction::CampaignCancelled,
+        AuditAction::CampaignRetried,
+        AuditAction::RecipientResolved,
+        AuditAction::OptOutAdded,
+        AuditAction::OptOutRemoved,
+        AuditAction::ConnectionCreated,
+        AuditAction::ConnectionDeleted,
         AuditAction::SigningKeyCreated,
     ];
 
@@ -111,6 +141,16 @@ impl AuditAction {
             AuditAction::WebhookDisabled => "webhook.disabled",
             AuditAction::WebhookEnabled => "webhook.enabled",
             AuditAction::WebhookSecretRotated => "webhook.secret_rotated",
+            AuditAction::CampaignLaunched => "campaign.launched",
+            AuditAction::CampaignPaused => "campaign.paused",
+            AuditAction::CampaignResumed => "campaign.resumed",
+            AuditAction::CampaignCancelled => "campaign.cancelled",
+            AuditAction::CampaignRetried => "campaign.retried",
+            AuditAction::RecipientResolved => "campaign.recipient_resolved",
+            AuditAction::OptOutAdded => "opt_out.added",
+            AuditAction::OptOutRemoved => "opt_out.removed",
+            AuditAction::ConnectionCreated => "connection.created",
+            AuditAction::ConnectionDeleted => "connection.deleted",
             AuditAction::SigningKeyCreated => "signing_key.created",
         }
     }

@@ -18,12 +18,25 @@ pub enum Scope {
     ReportsRead,
     /// Record events of sent messages.
     EventsWrite,
+    /// Read campaigns, their recipients and opt-outs.
+    CampaignsRead,
+    /// Change opt-outs, and decide what happens to single recipients.
+    CampaignsWrite,
+    /// Launch, pause and cancel campaigns.
+    CampaignsLaunch,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Scope; 4] =
-        [Scope::HandoffsRead, Scope::HandoffsWrite, Scope::ReportsRead, Scope::EventsWrite];
+    pub const ALL: [Scope; 7] = [
+        Scope::HandoffsRead,
+        Scope::HandoffsWrite,
+        Scope::ReportsRead,
+        Scope::EventsWrite,
+        Scope::CampaignsRead,
+        Scope::CampaignsWrite,
+        Scope::CampaignsLaunch,
+    ];
 
     /// The name in a token.
     pub fn as_str(self) -> &'static str {
@@ -32,6 +45,9 @@ impl Scope {
             Scope::HandoffsWrite => "handoffs.write",
             Scope::ReportsRead => "reports.read",
             Scope::EventsWrite => "events.write",
+            Scope::CampaignsRead => "campaigns.read",
+            Scope::CampaignsWrite => "campaigns.write",
+            Scope::CampaignsLaunch => "campaigns.launch",
         }
     }
 }

@@ -142,6 +142,22 @@ impl App {
         self.compute(grant.account(), read).await?
     }
 
+    /// Records events of this installation's own campaigns. Returns after the commit.
+    pub(crate) async fn record_own_events(
+        &self,
+        account: &AccountId,
+        events: Vec<Event>,
+    ) -> Result<(), AppError> {
+        let queued = events.into_iter().map(|event| self.queued(account, event)).collect::<Result<_, _>>()?;
+        let outcomes = self.take_in(account, queued).await?;
+        for outcome in outcomes {
+            if let RecordOutcome::TooManyValues(kind) = outcome {
+                tracing::warn!(%account, problem = too_many(kind), "an event of a campaign was not recorded");
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn queued(&self, account: &AccountId, event: Event) -> Result<QueuedEvent, AppError> {
         let id = event.transaction_id(&self.reporting_key, account);
         let consumer = match &event.occurrence {

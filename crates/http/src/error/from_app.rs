@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use axum::http::{HeaderName, StatusCode, header};
 use outbound_app::{AccessError, AppError, StoreError};
 use outbound_auth::{OAuth1Error, TokenError};
+use outbound_campaigns::CampaignError;
+use outbound_connectors::ConnectorError;
 use outbound_reporting::ReportingError;
 
 use super::body::{Details, WrongField};
@@ -26,6 +28,8 @@ impl From<AppError> for ApiError {
             AppError::Access(rejection) => rejection.into(),
             AppError::Invalid(invalid) => Self::bad_parameter(invalid.to_string()),
             AppError::Reporting(invalid) => Self::bad_parameter(invalid.to_string()),
+            AppError::Campaign(error) => campaign_error(&error),
+            AppError::Connector(error) => connector_error(&error),
             AppError::UnknownAccount(_)
             | AppError::UnknownClient(_)
             | AppError::UnknownApiKey(_)
@@ -35,6 +39,10 @@ impl From<AppError> for ApiError {
             | AppError::UnknownWebhook(_)
             | AppError::UnknownDelivery { .. }
             | AppError::UnknownJob(_)
+            | AppError::UnknownCampaign(_)
+            | AppError::UnknownRecipient { .. }
+            | AppError::UnknownOptOut
+            | AppError::UnknownConnection(_)
             | AppError::NotPublished(_) => Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string()),
             AppError::AccountExists(_)
             | AppError::NameTaken(_)
@@ -45,6 +53,8 @@ impl From<AppError> for ApiError {
             | AppError::QuotaReached(_)
             | AppError::TooManyReportFiles
             | AppError::TooManyWebhooks
+            | AppError::TooManyConnections
+            | AppError::AddressesDeleted(_)
             | AppError::LastAdministrator(_)
             | AppError::Archived(_)
             | AppError::OwnVersion(_)
@@ -98,14 +108,35 @@ impl From<AppError> for ApiError {
 
 fn conflict_code(error: &AppError) -> &'static str {
     match error {
-        AppError::QuotaReached(_) | AppError::TooManyReportFiles | AppError::TooManyWebhooks => {
-            "quota_reached"
-        }
+        AppError::QuotaReached(_)
+        | AppError::TooManyReportFiles
+        | AppError::TooManyWebhooks
+        | AppError::TooManyConnections => "quota_reached",
         AppError::LastAdministrator(_) => "last_administrator",
         AppError::Archived(_) => "archived",
         AppError::OwnVersion(_) | AppError::ImportPublishes => "own_version",
         _ => "conflict",
     }
+}
+
+fn campaign_error(error: &CampaignError) -> ApiError {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let code = match status {
+        StatusCode::CONFLICT => "conflict",
+        StatusCode::PAYLOAD_TOO_LARGE => "body_too_large",
+        _ => "bad_parameter",
+    };
+    ApiError::new(status, code, error.to_string())
+}
+
+fn connector_error(error: &ConnectorError) -> ApiError {
+    let (status, code) = match error {
+        ConnectorError::Signature => (StatusCode::FORBIDDEN, "forbidden"),
+        ConnectorError::CallbackTooLong { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+        ConnectorError::NotACallback { .. } => (StatusCode::BAD_REQUEST, "bad_body"),
+        _ => (StatusCode::BAD_REQUEST, "bad_parameter"),
+    };
+    ApiError::new(status, code, error.to_string())
 }
 
 fn no_handoff(error: &AppError, wrong: Option<(&str, &str)>) -> ApiError {

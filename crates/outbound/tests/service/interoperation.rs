@@ -29,6 +29,9 @@ fn pyjwt_accepts_tokens_and_rejects_modified_ones() {
     let output = String::from_utf8(ran.stdout).unwrap();
     assert_eq!(
         output.trim(),
-        format!("{} handoffs.read handoffs.write reports.read events.write", service.client.id)
+        format!(
+            "{} handoffs.read handoffs.write reports.read events.write campaigns.read campaigns.write campaigns.launch",
+            service.client.id
+        )
     );
 }

@@ -92,8 +92,20 @@ fn a_token_may_have_fewer_scopes_than_its_client(engine: Engine) {
     let service = Service::shared(engine);
     let reader = service.create_client(ACCOUNT, "handoffs.read");
     for (client, scope, expected) in [
-        (&service.client, "", Ok("handoffs.read handoffs.write reports.read events.write")),
-        (&service.client, "&scope=", Ok("handoffs.read handoffs.write reports.read events.write")),
+        (
+            &service.client,
+            "",
+            Ok(
+                "handoffs.read handoffs.write reports.read events.write campaigns.read campaigns.write campaigns.launch",
+            ),
+        ),
+        (
+            &service.client,
+            "&scope=",
+            Ok(
+                "handoffs.read handoffs.write reports.read events.write campaigns.read campaigns.write campaigns.launch",
+            ),
+        ),
         (&service.client, "&scope=handoffs.read", Ok("handoffs.read")),
         (&service.client, "&scope=handoffs.write+handoffs.read", Ok("handoffs.read handoffs.write")),
         (&reader, "", Ok("handoffs.read")),

@@ -160,6 +160,16 @@ fn action_name(action: AuditAction) -> Text {
         AuditAction::WebhookDisabled => text::audit_webhook_disabled(),
         AuditAction::WebhookEnabled => text::audit_webhook_enabled(),
         AuditAction::WebhookSecretRotated => text::audit_webhook_secret_rotated(),
+        AuditAction::CampaignLaunched => text::audit_campaign_launched(),
+        AuditAction::CampaignPaused => text::audit_campaign_paused(),
+        AuditAction::CampaignResumed => text::audit_campaign_resumed(),
+        AuditAction::CampaignCancelled => text::audit_campaign_cancelled(),
+        AuditAction::CampaignRetried => text::audit_campaign_retried(),
+        AuditAction::RecipientResolved => text::audit_recipient_resolved(),
+        AuditAction::OptOutAdded => text::audit_opt_out_added(),
+        AuditAction::OptOutRemoved => text::audit_opt_out_removed(),
+        AuditAction::ConnectionCreated => text::audit_connection_created(),
+        AuditAction::ConnectionDeleted => text::audit_connection_deleted(),
         AuditAction::SigningKeyCreated => text::audit_signing_key_created(),
     }
 }

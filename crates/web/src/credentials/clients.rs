@@ -116,6 +116,9 @@ fn form(app: &App, visit: &Visit) -> Markup {
                     (scope(Scope::HandoffsWrite, &text::scope_write(), false))
                     (scope(Scope::ReportsRead, &text::scope_reports(), false))
                     (scope(Scope::EventsWrite, &text::scope_events(), false))
+                    (scope(Scope::CampaignsRead, &text::scope_campaigns_read(), false))
+                    (scope(Scope::CampaignsWrite, &text::scope_campaigns_write(), false))
+                    (scope(Scope::CampaignsLaunch, &text::scope_campaigns_launch(), false))
                 }
             }
             div class="actions" { button class="primary" { (text::create_client()) } }

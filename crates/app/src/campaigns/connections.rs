@@ -1,0 +1,164 @@
+//! Connections: accounts at providers. Only the sandbox can be connected yet.
+
+use outbound_auth::{Secret, random_secret};
+use outbound_connectors::{BaseUrl, Provider};
+use outbound_model::{AccountId, AuditAction, Timestamp, random_uuid};
+use outbound_store::Connection;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::write::validate_credential_name;
+use crate::{App, AppError, Grant, ManageCredentials};
+
+/// Maximum connections of an account.
+pub const MAX_CONNECTIONS: u32 = 20;
+/// The only kind that can be created yet.
+const SANDBOX: &str = "sandbox";
+
+/// A connection to create. Its kind is `sandbox`.
+#[derive(Clone, Debug, Default)]
+pub struct NewConnection {
+    /// A name for people.
+    pub name: String,
+    /// The start of the sandbox's URLs, such as `http://127.0.0.1:8090`.
+    pub base_url: String,
+    /// The secret that the sandbox knows already; `None` to generate one.
+    pub secret: Option<Secret>,
+}
+
+/// A connection, without its secret.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ConnectionInfo {
+    /// Its id.
+    pub id: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// The start of the provider's URLs.
+    pub base_url: String,
+    /// The part of callback URLs that identifies it.
+    pub callback_id: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// What is encrypted in the database.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SettingsJson {
+    base_url: String,
+    secret: String,
+}
+
+/// The settings of a sandbox. Its secret is the token of every provider that it simulates, and signs their callbacks.
+#[expect(dead_code, reason = "only messages that are sent need it")]
+#[derive(Clone, Debug)]
+pub(super) struct SandboxSettings {
+    pub(super) base_url: BaseUrl,
+    pub(super) secret: Secret,
+}
+
+impl App {
+    /// Creates a connection to a sandbox. Returns it with its secret, which is shown only this once.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn create_connection(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        new: NewConnection,
+    ) -> Result<(ConnectionInfo, Secret), AppError> {
+        let name = validate_credential_name(&new.name)?.to_owned();
+        new.base_url.parse::<BaseUrl>()?;
+        let secret = new.secret.unwrap_or_else(|| random_secret(&*self.generator));
+        let id = random_uuid(&*self.generator).to_string();
+        let settings = SettingsJson { base_url: new.base_url.clone(), secret: secret.expose().to_owned() };
+        let mut callback_id = [0; 16];
+        self.generator.fill(&mut callback_id);
+        let label = seal_label(grant.account(), &id);
+        let connection = Connection {
+            kind: SANDBOX.to_owned(),
+            name,
+            sealed_settings: self.installation.seal(
+                &label,
+                &serde_json::to_vec(&settings)?,
+                &*self.generator,
+            )?,
+            callback_id: format!("{:032x}", u128::from_be_bytes(callback_id)),
+            created_at: self.clock.now(),
+            id,
+        };
+        let mut transaction = self.store.write_campaigns(grant.account()).await?;
+        if !transaction.add_connection(&connection, MAX_CONNECTIONS).await? {
+            return Err(AppError::TooManyConnections);
+        }
+        let details = json!({ "kind": connection.kind, "name": connection.name, "baseUrl": new.base_url });
+        let entry = self.audit_entry(grant, AuditAction::ConnectionCreated, &connection.id, &details);
+        transaction.audit(&entry).await?;
+        transaction.commit().await?;
+        Ok((info(connection, new.base_url), secret))
+    }
+
+    /// The connections of the account.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn connections(
+        &self,
+        grant: &Grant<ManageCredentials>,
+    ) -> Result<Vec<ConnectionInfo>, AppError> {
+        let connections = self.store.read_campaigns(grant.account()).connections().await?;
+        if connections.is_empty() {
+            self.require_account(grant.account()).await?;
+        }
+        let show = |connection: Connection| {
+            let settings = self.open_settings(grant.account(), &connection)?;
+            Ok(info(connection, settings.base_url))
+        };
+        connections.into_iter().map(show).collect()
+    }
+
+    /// Deletes a connection. Recipients that wait for it wait until another connection can send to them, or until
+    /// they expire.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn delete_connection(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: &str,
+    ) -> Result<(), AppError> {
+        let mut transaction = self.store.write_campaigns(grant.account()).await?;
+        if !transaction.delete_connection(id).await? {
+            return Err(AppError::UnknownConnection(id.to_owned()));
+        }
+        let entry = self.audit_entry(grant, AuditAction::ConnectionDeleted, &id, &json!({}));
+        transaction.audit(&entry).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The URL at which a provider reports events of a connection.
+    pub fn callback_url(&self, callback_id: &str, provider: Provider) -> String {
+        format!("{}/callbacks/{callback_id}/{provider}", self.public_url())
+    }
+
+    #[expect(dead_code, reason = "only messages that are sent need it")]
+    pub(super) fn sandbox_settings(
+        &self,
+        account: &AccountId,
+        connection: &Connection,
+    ) -> Result<SandboxSettings, AppError> {
+        let settings = self.open_settings(account, connection)?;
+        Ok(SandboxSettings { base_url: settings.base_url.parse()?, secret: Secret::new(settings.secret) })
+    }
+
+    fn open_settings(&self, account: &AccountId, connection: &Connection) -> Result<SettingsJson, AppError> {
+        let label = seal_label(account, &connection.id);
+        Ok(serde_json::from_slice(&self.installation.open(&label, &connection.sealed_settings)?)?)
+    }
+}
+
+fn seal_label(account: &AccountId, id: &str) -> String {
+    format!("the connection {id} of account {account}")
+}
+
+fn info(connection: Connection, base_url: String) -> ConnectionInfo {
+    let Connection { id, kind, name, callback_id, created_at, .. } = connection;
+    ConnectionInfo { id, kind, name, base_url, callback_id, created_at }
+}

@@ -1,0 +1,185 @@
+//! Decisions of people about a campaign: launch, pause, resume, cancel, and retry of failed messages.
+
+use outbound_campaigns::{CampaignError, CampaignId, Control, Decision, Recipient, Transition};
+use outbound_model::{AccountId, AuditAction, Timestamp};
+use outbound_reporting::{Event, Occurrence};
+use outbound_store::{Campaign, CampaignTransaction, RecipientChange, StoredRecipient};
+use serde_json::json;
+
+use super::frozen::Frozen;
+use super::{read_campaign, reported_message};
+use crate::{App, AppError, Grant, LaunchCampaigns};
+
+/// The number of recipients that are retried in one commit.
+const RETRY_BATCH: u32 = 200;
+
+impl App {
+    /// Carries out a decision and returns the campaign. Messages in flight are not affected. The error
+    /// [`CampaignError::NotPermitted`] names the state that does not permit it.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn decide(
+        &self,
+        grant: &Grant<LaunchCampaigns>,
+        id: &CampaignId,
+        decision: Decision,
+    ) -> Result<Campaign, AppError> {
+        let account = grant.account();
+        let mut transaction = self.store.write_campaigns(account).await?;
+        let campaign = read_campaign(&mut *transaction, id).await?;
+        let control = campaign.control.apply(decision)?;
+        if decision == Decision::Launch && campaign.created_by == grant.principal() {
+            self.require_no_four_eyes(account).await?;
+        }
+        // Recipients whose campaign is paused wait for nothing. The others are checked by the engine at once: it
+        // cancels them, or schedules them by their windows.
+        let due_at = (control != Control::Paused).then(|| self.clock.now());
+        transaction.reschedule(id, due_at).await?;
+        if !transaction.set_control(id, campaign.control, control, None).await? {
+            let (action, state) = (decision.as_str(), "changed by another request");
+            return Err(CampaignError::NotPermitted { action, state }.into());
+        }
+        transaction.set_failures(id, None).await?;
+        let action = match decision {
+            Decision::Launch => AuditAction::CampaignLaunched,
+            Decision::Pause => AuditAction::CampaignPaused,
+            Decision::Resume => AuditAction::CampaignResumed,
+            Decision::Cancel => AuditAction::CampaignCancelled,
+        };
+        let details = json!({ "name": campaign.name });
+        transaction.audit(&self.audit_entry(grant, action, id, &details)).await?;
+        transaction.commit().await?;
+        self.campaign_work.notify_one();
+        tracing::info!(%account, campaign = %id, by = grant.principal(), decision = decision.as_str(), "changed a campaign");
+        Ok(Campaign { control, reason: None, failures: None, ..campaign })
+    }
+
+    /// Four eyes: another person than the one who created a campaign has to launch it.
+    async fn require_no_four_eyes(&self, account: &AccountId) -> Result<(), AppError> {
+        if self.account_settings(account).await?.four_eyes {
+            let (action, state) = ("launch", "draft: in this account, another person has to launch it");
+            return Err(CampaignError::NotPermitted { action, state }.into());
+        }
+        Ok(())
+    }
+
+    /// Sends all failed messages of a campaign again, each as another message in reports. Returns their number.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn retry_failed(
+        &self,
+        grant: &Grant<LaunchCampaigns>,
+        id: &CampaignId,
+    ) -> Result<u64, AppError> {
+        let mut total = 0;
+        loop {
+            let retried = self.retry_batch(grant, id, total == 0).await?;
+            total += u64::from(retried);
+            if retried < RETRY_BATCH {
+                break;
+            }
+        }
+        self.campaign_work.notify_one();
+        tracing::info!(account = %grant.account(), campaign = %id, by = grant.principal(), total, "retried failed messages");
+        Ok(total)
+    }
+
+    /// Retries a batch in one commit and returns the number of recipients. The first batch is recorded in the audit
+    /// log.
+    async fn retry_batch(
+        &self,
+        grant: &Grant<LaunchCampaigns>,
+        id: &CampaignId,
+        is_first: bool,
+    ) -> Result<u32, AppError> {
+        let account = grant.account();
+        let now = self.clock.now();
+        let mut transaction = self.store.write_campaigns(account).await?;
+        let failed = transaction.recipients_in(id, "failed", RETRY_BATCH).await?;
+        let campaign = read_campaign(&mut *transaction, id).await?;
+        check_retry(&campaign, now)?;
+        if failed.is_empty() {
+            return Ok(0);
+        }
+        let frozen = Frozen::from_json(&campaign.frozen)?;
+        let (mut changes, mut events) = (Vec::new(), Vec::new());
+        for failed in failed {
+            let (change, event) = self.retried(account, (&campaign, &frozen), failed, now)?;
+            changes.push(change);
+            events.push(event);
+        }
+        transaction.save_recipients(&changes).await?;
+        transaction.add_events(&self.seal_events(account, &events)?).await?;
+        if is_first {
+            let details = json!({ "name": campaign.name });
+            let entry = self.audit_entry(grant, AuditAction::CampaignRetried, id, &details);
+            transaction.audit(&entry).await?;
+        }
+        transaction.commit().await?;
+        Ok(u32::try_from(changes.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The next attempt of a failed recipient, and the event that creates its message in reports.
+    fn retried(
+        &self,
+        account: &AccountId,
+        (campaign, frozen): (&Campaign, &Frozen),
+        failed: StoredRecipient,
+        now: Timestamp,
+    ) -> Result<(RecipientChange, Event), AppError> {
+        let id = &campaign.ids.proactive;
+        let sealed = failed.sealed.as_deref().ok_or_else(|| AppError::AddressesDeleted(id.clone()))?;
+        let data = self.open_recipient(account, id, sealed)?;
+        let recipient = restored(&failed, frozen).apply(&Transition::Retry)?;
+        let no_channel = || AppError::Internal("a campaign without channels".into());
+        let channel = frozen.channel(0).ok_or_else(no_channel)?;
+        let address = data.address(channel.name).ok_or_else(no_channel)?;
+        let attempt = (failed.number, recipient.retries());
+        let mut event = reported_message(campaign, frozen, attempt, now)?.attempted();
+        if let Occurrence::Attempted { address: of_event, .. } = &mut event.occurrence {
+            *of_event = Some(address.clone());
+        }
+        let before = failed.recipient.state().clone();
+        let may_send = campaign.control == Control::Launched;
+        let after = StoredRecipient {
+            transaction: event.transaction_id(&self.reporting_key, account),
+            recipient,
+            lane: channel.lane.clone(),
+            due_at: may_send.then_some(now),
+            changed_at: now,
+            consumer: self.consumer_key(account, address),
+            provider_id: None,
+            ..failed
+        };
+        Ok((RecipientChange { before, after }, event))
+    }
+}
+
+/// A recipient with the number of channels of its handoff.
+pub(super) fn restored(stored: &StoredRecipient, frozen: &Frozen) -> Recipient {
+    let recipient = &stored.recipient;
+    Recipient::restore(
+        recipient.state().clone(),
+        recipient.channel(),
+        frozen.channels.len(),
+        recipient.retries(),
+    )
+}
+
+/// Messages of campaigns that have ended are not sent again.
+pub(super) fn check_retry(campaign: &Campaign, now: Timestamp) -> Result<(), CampaignError> {
+    let not_permitted = |state| Err(CampaignError::NotPermitted { action: "retry", state });
+    match campaign.control {
+        Control::Cancelled => not_permitted("cancelled"),
+        _ if campaign.expires_at <= now => not_permitted("expired"),
+        _ => Ok(()),
+    }
+}
+
+/// Reads a recipient in a transaction, and locks it.
+pub(super) async fn read_recipient(
+    transaction: &mut dyn CampaignTransaction,
+    id: &CampaignId,
+    number: u32,
+) -> Result<StoredRecipient, AppError> {
+    let found = transaction.recipient(id, number).await?;
+    found.ok_or_else(|| AppError::UnknownRecipient { campaign: id.clone(), number })
+}

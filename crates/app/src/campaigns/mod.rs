@@ -1,0 +1,86 @@
+//! Campaigns: accepts requests, shows campaigns, and carries out decisions of people.
+
+mod accept;
+mod connections;
+mod decide;
+mod frozen;
+mod outbox;
+mod prepare;
+mod read;
+mod recipient_data;
+mod resolve;
+mod run;
+mod stored_event;
+
+pub use accept::AcceptedCampaign;
+pub use connections::{ConnectionInfo, MAX_CONNECTIONS, NewConnection};
+pub use read::{CampaignConversations, CampaignRecipient, RecipientFilter};
+pub use resolve::Resolution;
+
+use outbound_campaigns::{CampaignId, ReportedMessage};
+use outbound_model::Timestamp;
+use outbound_reporting::{App as ReportingApp, Attempt, Route, Source, Text};
+use outbound_schedule::Zone;
+use outbound_store::{Campaign, CampaignTransaction};
+
+use crate::AppError;
+use frozen::Frozen;
+
+/// How long a campaign sends after the first opening of the last recipient, if the request has no windows.
+const EXPIRE_SECONDS: i64 = 24 * 60 * 60;
+/// How long a campaign can send, and how long its addresses, variables and stored responses are kept.
+const KEPT_SECONDS: i64 = 7 * 24 * 60 * 60;
+/// The maximum number of characters of a skill in reports.
+const MAX_REPORTED_CHARACTERS: usize = 128;
+
+/// The time zone for recipients whose own is not known.
+const ACCOUNT_ZONE: &str = "UTC";
+
+fn account_zone() -> Result<Zone, AppError> {
+    ACCOUNT_ZONE.parse().map_err(|error| AppError::Internal(Box::new(error)))
+}
+
+/// Reads a campaign in a transaction; an error if there is none.
+async fn read_campaign(
+    transaction: &mut dyn CampaignTransaction,
+    id: &CampaignId,
+) -> Result<Campaign, AppError> {
+    let found = transaction.campaigns(&[id]).await?.into_iter().next();
+    found.ok_or_else(|| AppError::UnknownCampaign(id.clone()))
+}
+
+/// The message to a recipient, as reports know it.
+fn reported_message(
+    campaign: &Campaign,
+    frozen: &Frozen,
+    (number, retries): (u32, u32),
+    attempted_at: Timestamp,
+) -> Result<ReportedMessage, AppError> {
+    let id = &campaign.ids.proactive;
+    let message_id = match retries {
+        0 => format!("{id}-{number}"),
+        retries => format!("{id}-{number}-{retries}"),
+    };
+    let channels: Vec<_> = frozen.channels.iter().map(|channel| channel.name).collect();
+    let channel =
+        *channels.first().ok_or_else(|| AppError::Internal("a campaign without channels".into()))?;
+    let skill = Text::new("skill", campaign.skill.chars().take(MAX_REPORTED_CHARACTERS).collect())?;
+    Ok(ReportedMessage {
+        message_id: Text::new("messageId", message_id)?,
+        attempted_at,
+        attempt: Attempt {
+            route: Route {
+                app: ReportingApp::Proactive,
+                channel,
+                skill: skill.clone(),
+                source: Source::Api,
+                initial_channel: channel,
+                initial_skill: skill,
+            },
+            handoff_id: frozen.handoff.clone(),
+            campaign_id: Some(Text::new("campaignId", id.to_string())?),
+            ivr_number: None,
+        },
+        channels,
+    })
+}

@@ -1,0 +1,53 @@
+//! The outbox: events are stored in the commit of the change that they report, then recorded by reporting, whose tables
+//! are in another file on SQLite. Reporting ignores events that it already has, so a crash in between has no effect.
+
+use outbound_model::AccountId;
+use outbound_reporting::Event;
+use outbound_store::OutboxEvents;
+
+use super::stored_event::StoredEvent;
+use crate::{App, AppError};
+
+/// The maximum number of commits whose events are recorded together.
+const BATCH: u32 = 50;
+
+fn seal_label(account: &AccountId) -> String {
+    format!("events of campaigns of account {account}")
+}
+
+impl App {
+    /// Encrypts events for the outbox, because they contain addresses.
+    pub(super) fn seal_events(&self, account: &AccountId, events: &[Event]) -> Result<Vec<u8>, AppError> {
+        let events: Vec<_> = events.iter().map(StoredEvent::from).collect();
+        let json = serde_json::to_vec(&events)?;
+        Ok(self.installation.seal(&seal_label(account), &json, &*self.generator)?)
+    }
+
+    /// Records the oldest events of the outbox. Returns `false` if there are none. Several nodes may do so at the same
+    /// time.
+    pub(crate) async fn record_campaign_events(&self) -> Result<bool, AppError> {
+        let Some(account) = self.store.account_with_events().await? else { return Ok(false) };
+        let stored = self.store.outbox_events(&account, BATCH).await?;
+        let mut events = Vec::new();
+        for batch in &stored {
+            match self.open_events(&account, batch) {
+                Ok(read) => events.extend(read),
+                // A damaged row must not hold up all later events.
+                Err(error) => {
+                    let error = crate::error_chain(&error);
+                    tracing::error!(%account, number = batch.number, error, "dropped events of campaigns");
+                }
+            }
+        }
+        self.record_own_events(&account, events).await?;
+        let numbers: Vec<_> = stored.iter().map(|batch| batch.number).collect();
+        self.store.delete_outbox_events(&account, &numbers).await?;
+        Ok(!stored.is_empty())
+    }
+
+    fn open_events(&self, account: &AccountId, batch: &OutboxEvents) -> Result<Vec<Event>, AppError> {
+        let json = self.installation.open(&seal_label(account), &batch.sealed)?;
+        let events: Vec<StoredEvent> = serde_json::from_slice(&json)?;
+        events.into_iter().map(Event::try_from).collect()
+    }
+}

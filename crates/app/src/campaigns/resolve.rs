@@ -1,0 +1,88 @@
+//! A person decides about a message with an unknown outcome.
+
+use outbound_campaigns::{CampaignId, Control, Transition};
+use outbound_model::AuditAction;
+use outbound_store::{RecipientChange, StoredRecipient};
+use serde_json::json;
+
+use super::decide::{check_retry, read_recipient, restored};
+use super::frozen::Frozen;
+use super::{read_campaign, reported_message};
+use crate::{App, AppError, Grant, WriteCampaigns};
+
+/// A decision about a message with an unknown outcome.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Resolution {
+    /// Send it again. The consumer may get it twice.
+    SendAgain,
+    /// Count it as sent.
+    CountAsSent,
+}
+
+impl Resolution {
+    /// All values.
+    pub const ALL: [Self; 2] = [Self::SendAgain, Self::CountAsSent];
+
+    /// The name in the API and the audit log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SendAgain => "send_again",
+            Self::CountAsSent => "count_as_sent",
+        }
+    }
+
+    fn transition(self) -> Transition {
+        match self {
+            Self::SendAgain => Transition::SendAgain,
+            Self::CountAsSent => Transition::CountAsSent,
+        }
+    }
+}
+
+impl App {
+    /// Carries out a decision about a recipient whose outcome is unknown.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn resolve_unknown(
+        &self,
+        grant: &Grant<WriteCampaigns>,
+        id: &CampaignId,
+        number: u32,
+        resolution: Resolution,
+    ) -> Result<(), AppError> {
+        let account = grant.account();
+        let now = self.clock.now();
+        let mut transaction = self.store.write_campaigns(account).await?;
+        let stored = read_recipient(&mut *transaction, id, number).await?;
+        let campaign = read_campaign(&mut *transaction, id).await?;
+        let frozen = Frozen::from_json(&campaign.frozen)?;
+        let before = restored(&stored, &frozen);
+        let recipient = before.apply(&resolution.transition())?;
+        if resolution == Resolution::SendAgain {
+            check_retry(&campaign, now)?;
+            if stored.sealed.is_none() {
+                return Err(AppError::AddressesDeleted(id.clone()));
+            }
+        }
+        let attempt = (number, recipient.retries());
+        let message = reported_message(&campaign, &frozen, attempt, stored.transaction.attempted_at())?;
+        let events = message.events(&before, &recipient, now);
+        let is_sent = resolution == Resolution::CountAsSent;
+        let may_send = !is_sent && campaign.control == Control::Launched;
+        let after = StoredRecipient {
+            recipient,
+            due_at: may_send.then_some(now),
+            changed_at: now,
+            sealed: stored.sealed.clone().filter(|_| !is_sent),
+            ..stored
+        };
+        transaction.save_recipients(&[RecipientChange { before: before.state().clone(), after }]).await?;
+        if !events.is_empty() {
+            transaction.add_events(&self.seal_events(account, &events)?).await?;
+        }
+        let details = json!({ "recipient": number, "resolution": resolution.as_str() });
+        transaction.audit(&self.audit_entry(grant, AuditAction::RecipientResolved, id, &details)).await?;
+        transaction.commit().await?;
+        self.campaign_work.notify_one();
+        Ok(())
+    }
+}

@@ -1,0 +1,60 @@
+//! Decisions of people.
+
+use outbound_app::{AppError, Campaign, Resolution};
+use outbound_campaigns::{CampaignError, Control, Decision};
+use outbound_model::AuditAction;
+
+use crate::fixture::Fixture;
+
+const NUMBERS: [&str; 2] = ["12125550111", "12125550112"];
+
+#[tokio::test]
+async fn a_campaign_is_paused_resumed_and_cancelled() {
+    let fixture = Fixture::new().await;
+    let id = fixture.accept_sms(&NUMBERS).await;
+    let decide = async |decision| fixture.app().decide(&fixture.launch(), &id, decision).await;
+    let due = async || {
+        let recipients = fixture.recipients(&id).await;
+        recipients.iter().map(|recipient| recipient.due_at.is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(fixture.states(&id).await, ["waiting", "waiting"]);
+    for (decision, control, is_due) in [
+        (Decision::Pause, Control::Paused, false),
+        (Decision::Resume, Control::Launched, true),
+        (Decision::Cancel, Control::Cancelled, true),
+    ] {
+        let Campaign { control: decided, .. } = decide(decision).await.unwrap();
+        assert_eq!((decided, fixture.campaign(&id).await.control), (control, control));
+        assert_eq!(due().await, [is_due, is_due]);
+    }
+    for decision in Decision::ALL {
+        let rejected = decide(decision).await.unwrap_err();
+        let is_named = matches!(&rejected, AppError::Campaign(CampaignError::NotPermitted { action, state })
+            if *action == decision.as_str() && *state == "cancelled");
+        assert!(is_named, "{rejected:?}");
+    }
+    let audit = fixture.app().audit(&fixture.app().operator(&fixture.account), None, 3).await.unwrap();
+    let actions: Vec<_> = audit.iter().map(|record| record.entry.action).collect();
+    assert_eq!(
+        actions,
+        [AuditAction::CampaignCancelled, AuditAction::CampaignResumed, AuditAction::CampaignPaused]
+    );
+}
+
+#[tokio::test]
+async fn unknown_campaigns_and_recipients_are_not_found() {
+    let fixture = Fixture::new().await;
+    let known = fixture.accept_sms(&NUMBERS).await;
+    let unknown = "a9cRASfbQ".parse().unwrap();
+    let pause = fixture.app().decide(&fixture.launch(), &unknown, Decision::Pause).await;
+    assert!(matches!(pause, Err(AppError::UnknownCampaign(_))), "{pause:?}");
+    let retry = fixture.app().retry_failed(&fixture.launch(), &unknown).await;
+    assert!(matches!(retry, Err(AppError::UnknownCampaign(_))), "{retry:?}");
+    let resolve = async |number| {
+        fixture.app().resolve_unknown(&fixture.write(), &known, number, Resolution::SendAgain).await
+    };
+    assert!(matches!(resolve(2).await, Err(AppError::UnknownRecipient { number: 2, .. })));
+    // Its outcome is not unknown.
+    assert!(matches!(resolve(1).await, Err(AppError::Campaign(CampaignError::NotPermitted { .. }))));
+    assert_eq!(fixture.app().retry_failed(&fixture.launch(), &known).await.unwrap(), 0);
+}

@@ -1,0 +1,110 @@
+//! An account with a connection to a sandbox, and requests to it.
+
+use outbound_app::{
+    AcceptedCampaign, App, AppError, Campaign, CampaignRecipient, Grant, ImportOptions, LaunchCampaigns,
+    NewConnection, PublishMode, ReadCampaigns, RecipientFilter, WriteCampaigns,
+};
+use outbound_campaigns::CampaignId;
+use outbound_formats::liveperson;
+use outbound_model::AccountId;
+use serde_json::{Value, json};
+
+use crate::common::{World, id};
+
+/// Noon in UTC, when the windows of SMS are open in Europe and, at 08:00, in New York.
+const NOON: i64 = 200 * 24 * 3600 + 12 * 3600;
+
+pub(crate) struct Fixture {
+    pub(crate) world: World,
+    pub(crate) account: AccountId,
+}
+
+impl Fixture {
+    /// With a connection, at noon.
+    pub(crate) async fn new() -> Self {
+        let fixture = Self::without_connection().await;
+        let new = NewConnection {
+            name: "Sandbox".to_owned(),
+            base_url: "http://127.0.0.1:8090".to_owned(),
+            secret: None,
+        };
+        fixture.app().create_connection(&fixture.app().operator(&fixture.account), new).await.unwrap();
+        fixture
+    }
+
+    pub(crate) async fn without_connection() -> Self {
+        let world = World::new().await;
+        world.advance_clock(NOON);
+        Self { world, account: id("A") }
+    }
+
+    pub(crate) fn app(&self) -> &App {
+        &self.world.app
+    }
+
+    pub(crate) fn launch(&self) -> Grant<LaunchCampaigns> {
+        self.app().operator(&self.account)
+    }
+
+    pub(crate) fn read(&self) -> Grant<ReadCampaigns> {
+        self.app().operator(&self.account)
+    }
+
+    pub(crate) fn write(&self) -> Grant<WriteCampaigns> {
+        self.app().operator(&self.account)
+    }
+
+    pub(crate) async fn accept(&self, request: &Value) -> Result<AcceptedCampaign, AppError> {
+        self.app().accept_campaign(&self.launch(), request.to_string().as_bytes(), None).await
+    }
+
+    /// Accepts a plain SMS to these numbers and returns the id of the campaign.
+    pub(crate) async fn accept_sms(&self, numbers: &[&str]) -> CampaignId {
+        self.accept(&sms(numbers)).await.unwrap().id().unwrap()
+    }
+
+    pub(crate) async fn campaign(&self, id: &CampaignId) -> Campaign {
+        self.app().campaign(&self.read(), id).await.unwrap()
+    }
+
+    pub(crate) async fn recipients(&self, id: &CampaignId) -> Vec<CampaignRecipient> {
+        let filter = RecipientFilter { limit: 1000, ..RecipientFilter::default() };
+        self.app().recipients(&self.read(), id, &filter).await.unwrap()
+    }
+
+    /// The names of the states, in the order of the recipients.
+    pub(crate) async fn states(&self, id: &CampaignId) -> Vec<&'static str> {
+        self.recipients(id).await.iter().map(|recipient| recipient.state.as_str()).collect()
+    }
+
+    /// Imports and publishes a handoff with these channels.
+    pub(crate) async fn publish(&self, handoff: &str, channels: Value) {
+        let json = json!([{ "id": handoff, "name": handoff, "lookbackPeriodDay": 2, "lookbackPeriodHour": 0,
+            "routeAllWithinLookback": true, "channels": channels }]);
+        let json = json.to_string();
+        let handoffs = liveperson::read(json.as_bytes(), self.app().file_defaults());
+        let options = ImportOptions { publish: PublishMode::All, ..ImportOptions::default() };
+        let grant = self.app().operator(&self.account);
+        self.app().import(&grant, handoffs, options, |_, _| ()).await.unwrap();
+    }
+}
+
+/// A request for a plain SMS.
+pub(crate) fn sms(numbers: &[&str]) -> Value {
+    let consumer =
+        |number: &&str| json!({ "consumerContent": { "sms": number }, "variables": { "1": "Hi" } });
+    json!({
+        "campaignName": "Autumn",
+        "skill": "sales",
+        "templateId": "1234567890",
+        "outboundNumber": "14155550170",
+        "consent": true,
+        "consumers": numbers.iter().map(consumer).collect::<Vec<_>>(),
+    })
+}
+
+/// The request with another value of a field.
+pub(crate) fn with(mut request: Value, field: &str, value: Value) -> Value {
+    request[field] = value;
+    request
+}
