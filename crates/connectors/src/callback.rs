@@ -131,7 +131,7 @@ pub struct InboundMessage {
 /// The content of a consumer's message, cut to 4096 characters. `Debug` shows only its kind.
 #[derive(Clone, Eq, PartialEq)]
 pub enum InboundContent {
-    /// A text.
+    /// A text message.
     Text(String),
     /// A press of a button.
     Button {

@@ -31,7 +31,7 @@ pub struct OutgoingMessage {
 /// The content of a message. `Debug` shows only its kind, because the content may be personal.
 #[derive(Clone, PartialEq)]
 pub enum Content {
-    /// A text: an SMS, or a message within an open conversation.
+    /// A text message: an SMS, or a message within an open conversation.
     Text(String),
     /// A template of WhatsApp with its parameters.
     Template(Template),

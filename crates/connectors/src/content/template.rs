@@ -23,7 +23,7 @@ pub struct Template {
 /// The parameters of a header.
 #[derive(Clone, Eq, PartialEq)]
 pub enum TemplateHeader {
-    /// The parameters of a text.
+    /// The parameters of a line of text.
     Text(Vec<String>),
     /// The URL of an image.
     Image(String),
@@ -81,7 +81,7 @@ impl Template {
         let mut filling = Filling { values, missing: BTreeSet::new() };
         let (header, header_values, body, buttons) = (None, Vec::new(), Vec::new(), Vec::new());
         let mut template = Self { name, language, header, header_values, body, buttons };
-        let mut button_count = 0;
+        let mut button_count: u16 = 0;
         for component in &wa.message_components {
             match component {
                 WaComponent::Header(header) => {
@@ -96,7 +96,7 @@ impl Template {
                 WaComponent::Footer(_) => {}
                 WaComponent::Button(button) => {
                     template.buttons.extend(filling.button(button, button_count));
-                    button_count += 1;
+                    button_count = button_count.saturating_add(1);
                 }
                 WaComponent::Unknown(_) => return Err(unsupported("a component of an unknown type")),
             }

@@ -1,4 +1,4 @@
-//! The content of a message: a text, a file or a rich card, with suggestions.
+//! The content of a message: text, a file or a rich card, with suggestions.
 
 use outbound_render::{
     Action, Button, CardMedia, MediaPlace, Orientation, RcsCard, RcsContent, RcsPreview, Text,

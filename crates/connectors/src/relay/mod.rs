@@ -3,7 +3,10 @@
 //! as events of reporting.
 //!
 //! Messages are signed like webhooks (Standard Webhooks 1.0.0). `webhook-id` is the same in every attempt; receivers
-//! have to ignore an id that they know.
+//! have to ignore an id that they know. The body is
+//! `{"type":"message.send","timestamp":…,"data":{"account":…,"messageId":…,"recipient":…,"message":…}}`: `messageId` is
+//! the id of the transaction, `timestamp` its time, and `message` the preview of the channel, as the preview API
+//! returns it.
 
 mod error_codes;
 

@@ -16,7 +16,7 @@ use crate::error::ConnectorError;
 use crate::provider::Provider;
 use crate::request::{BaseUrl, ProviderRequest, check_credential, check_setting};
 
-/// The maximum length of a text, for SMS and WhatsApp.
+/// The maximum length of a text message, for SMS and WhatsApp.
 const MAX_TEXT_CHARACTERS: usize = 1600;
 /// The limits of `ValidityPeriod`, in seconds.
 const VALIDITY_SECONDS: (u64, u64) = (1, 36_000);

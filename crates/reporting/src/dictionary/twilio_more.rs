@@ -61,7 +61,7 @@ pub(super) const ENTRIES: &[DictionaryEntry] = &[
     provider(
         "outbound_twilio_21619",
         "Twilio error - No content",
-        "The message has neither a text nor media.",
+        "The message has neither text nor media.",
         CHECK_CONTENT,
     ),
     provider(

@@ -30,7 +30,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A text. `phone` is a number in E.164.
+    /// A text message. `number` is the phone's, in E.164.
     ///
     /// # Errors
     ///
@@ -39,7 +39,7 @@ impl Reply {
         Self::new(api, number, PhoneReply::Text(checked("text", text)?))
     }
 
-    /// A press of a button. `payload` is what the button was sent with.
+    /// A press of a button. `number` is the phone's, in E.164; `payload` is what the button was sent with.
     ///
     /// # Errors
     ///

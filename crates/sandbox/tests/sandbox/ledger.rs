@@ -112,7 +112,7 @@ async fn long_contents_are_not_kept() {
     assert!(world.ledger()[0].content.is_none());
 }
 
-/// The virtual clock stands still until a callback is due, so all requests are in one second.
+/// The virtual clock does not move until a callback is due, so all requests are in one second.
 #[tokio::test]
 async fn messages_over_the_rate_are_throttled_and_the_busiest_second_is_recorded() {
     let world = World::with(|config| config.with_rate(Some(2))).await;

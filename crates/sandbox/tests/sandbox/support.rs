@@ -188,7 +188,7 @@ impl World {
         })
     }
 
-    /// Sends a text and waits for all callbacks.
+    /// Sends a message and waits for all callbacks.
     pub(crate) async fn text(&self, api: ApiName, phone: &str) -> Option<Outcome> {
         let outcome = self.message(api, &text(phone)).await;
         self.sandbox.idle().await;
