@@ -14,6 +14,7 @@ import first_figures
 import load_cases
 import machine
 import report
+import reporting_cases
 import scale_cases
 from context import FULL, QUICK, Bench
 from processes import Failed
@@ -35,6 +36,8 @@ CASES = {
     "search": authoring_cases.search,
     "web": authoring_cases.web,
     "beside-import": beside_import.beside_import,
+    "events": reporting_cases.events,
+    "reports": reporting_cases.reports,
     "deliveries": delivery_cases.deliveries,
     "nodes": scale_cases.nodes,
     "deep": scale_cases.deep,
@@ -47,7 +50,7 @@ REPORT = pathlib.Path("docs/performance.md")
 def arguments():
     parser = argparse.ArgumentParser(
         prog="./scripts/bench", usage="%(prog)s [OPTION]…", add_help=False,
-        epilog=f"cases: {', '.join(CASES)}. A complete run takes about an hour and 10 GB of temporary space.")
+        epilog=f"cases: {', '.join(CASES)}. A complete run takes about 80 minutes and 15 GB of temporary space.")
     option = parser.add_argument
     option("--quick", action="store_true", help="use short rounds and less data, to check that everything works")
     option("--only", action="append", choices=CASES, metavar="CASE",
