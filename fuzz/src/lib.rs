@@ -12,6 +12,10 @@ use outbound_auth::{
 use outbound_formats::liveperson::{Defaults, Writer, read};
 use outbound_formats::{Format, ImportedHandoff, ReadOptions, WriteOptions, read_any, write_any};
 use outbound_model::{Handoff, HandoffId, Page, Piece, Timestamp, malformed_placeholders, pieces};
+use outbound_reporting::{
+    Batch, EnabledChannels, Filters, Incoming, MAX_BATCH_EVENTS, Transaction, TransactionId, Window, apply,
+    counts,
+};
 
 #[path = "../../crates/http/src/catalogue/list_query.rs"]
 mod list_query;
@@ -141,5 +145,37 @@ impl Defaults for Fixed {
     }
     fn now(&self) -> Timestamp {
         signed_at()
+    }
+}
+
+/// The input is a body with events. Positions ascend, and an event that is applied twice changes nothing the second time.
+pub fn events(data: &[u8]) {
+    let Ok(batch) = Batch::read(data, Window::at(signed_at())) else { return };
+    assert!(batch.items.len() <= MAX_BATCH_EVENTS);
+    let mut row = Transaction::new(TransactionId::first_at(signed_at()));
+    let mut position = 0;
+    for item in batch.items {
+        assert!(item.position.number() > position);
+        position = item.position.number();
+        if let Ok(Incoming::Event(event)) = item.event {
+            row = apply(row, &event);
+            assert_eq!(apply(row.clone(), &event), row);
+            assert!(counts(&row).to_array().iter().all(|count| *count >= 0));
+        }
+    }
+}
+
+/// The input is the body of a request for a report. The filters in the response are read as the same filters.
+pub fn filters(data: &[u8]) {
+    let enabled = EnabledChannels::All;
+    if let Ok(filters) = Filters::for_analytics(data, enabled) {
+        let echo = serde_json::to_vec(&filters).unwrap();
+        assert_eq!(Filters::for_analytics(&echo, enabled).unwrap(), filters);
+    }
+    let _ = Filters::for_transactions_v1(data, enabled);
+    let _ = Filters::for_transaction_list(data, enabled);
+    if let Ok((filters, page)) = Filters::for_transactions_v2(data, enabled) {
+        assert!(page.limit() <= 5000);
+        assert!(filters.errors().is_none());
     }
 }

@@ -28,7 +28,7 @@ fn each_seed(target: &str, check: Check) {
 
 #[test]
 fn fuzz_targets_accept_their_seeds() {
-    let targets: [(&str, Check); 6] = [
+    let targets: [(&str, Check); 8] = [
         ("oauth1", |data| {
             fuzz::oauth1(data);
         }),
@@ -39,6 +39,8 @@ fn fuzz_targets_accept_their_seeds() {
         ("placeholders", fuzz::placeholders),
         ("import", fuzz::import),
         ("formats", fuzz::formats),
+        ("events", fuzz::events),
+        ("filters", fuzz::filters),
     ];
     for (target, check) in targets {
         each_seed(target, check);
