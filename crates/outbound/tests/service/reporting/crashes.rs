@@ -12,7 +12,10 @@ use serde_json::{Value, json};
 use super::{DAY, attempted, event, yesterday};
 use crate::support::{ACCOUNT, Client, Engine, Installation, OUTBOUND, on_both_engines, service::token_of};
 
-const ROUNDS: usize = 5;
+/// The number of times that a server is killed. `scripts/soak` sets another one.
+fn rounds() -> usize {
+    std::env::var("OUTBOUND_SOAK_ROUNDS").map_or(5, |rounds| rounds.parse().expect("OUTBOUND_SOAK_ROUNDS"))
+}
 
 /// Sends batches of events until the server is killed. Returns the numbers of the messages that were acknowledged.
 fn send_until_killed(base: &str, token: &str, first: i64, acknowledged: &Mutex<BTreeSet<i64>>) {
@@ -49,7 +52,7 @@ fn killed_servers_lose_no_acknowledged_event(engine: Engine) {
     let acknowledged = Mutex::new(BTreeSet::new());
     let arguments = ["--database", &database, "--key-file", &key_file];
     let start = || Server::start(Path::new(OUTBOUND), &arguments).unwrap();
-    for round in 0..ROUNDS {
+    for round in 0..rounds() {
         let mut server = start();
         let token = token_of(server.base(), ACCOUNT, &client);
         let base = server.base().to_owned();
