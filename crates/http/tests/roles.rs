@@ -19,12 +19,15 @@ const OPEN: Option<&[Role]> = None;
 const WRITERS: Option<&[Role]> = Some(&[Role::Administrator, Role::CampaignManager]);
 const ADMINISTRATORS: Option<&[Role]> = Some(&[Role::Administrator]);
 
-const TABLE: [(&str, Option<&[Role]>); 56] = [
+const TABLE: [(&str, Option<&[Role]>); 62] = [
     ("delete /manage/v1/accounts/{accountId}/api-keys/{appKey}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/clients/{clientId}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
     ("delete /manage/v1/accounts/{accountId}/users/{username}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/webhooks/{webhookId}", ADMINISTRATORS),
+    ("get /api/account/{accountId}/app/{app}/analytics", READERS),
+    ("get /api/account/{accountId}/app/{app}/campaigns/{proactiveCampaignId}", READERS),
+    ("get /api/account/{accountId}/app/{app}/campaigns/{proactiveCampaignId}/analytics", READERS),
     ("get /api/account/{accountId}/app/{app}/handoffs/list", READERS),
     ("get /api/account/{accountId}/app/{app}/handoffs/list/channel/{channel}", READERS),
     ("get /api/account/{accountId}/service/baseURI.json", OPEN),
@@ -48,11 +51,14 @@ const TABLE: [(&str, Option<&[Role]>); 56] = [
     ("get /metrics", OPEN),
     ("get /readyz", OPEN),
     ("get /sentinel/well-known/jwks", OPEN),
+    ("post /api/account/{accountId}/app/{app}/analytics", READERS),
+    ("post /api/account/{accountId}/app/{app}/transactions", READERS),
     ("post /api/account/{accountId}/login", OPEN),
     ("post /api/account/{accountId}/logout", OPEN),
     ("post /api/account/{accountId}/refresh", OPEN),
     ("post /manage/v1/accounts/{accountId}/api-keys", ADMINISTRATORS),
     ("post /manage/v1/accounts/{accountId}/clients", ADMINISTRATORS),
+    ("post /manage/v1/accounts/{accountId}/events", ADMINISTRATORS),
     ("post /manage/v1/accounts/{accountId}/handoffs", WRITERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/check", READERS),
     ("post /manage/v1/accounts/{accountId}/handoffs/import", WRITERS),
@@ -87,7 +93,7 @@ fn request(operation: &str) -> Builder {
         .replace("{name}", "sentinel")
         .replace("{version}", "1")
         .replace("{number}", "1");
-    let path = ["{id}", "{clientId}", "{appKey}", "{username}", "{webhookId}"]
+    let path = ["{id}", "{clientId}", "{appKey}", "{username}", "{webhookId}", "{proactiveCampaignId}"]
         .iter()
         .fold(path, |p, name| p.replace(name, "x"));
     let v = if path.ends_with("/login") { "1.3" } else { "1" };

@@ -6,6 +6,7 @@ response is not the expected one.
 
 import json
 import sys
+import time
 from base64 import b64encode
 
 import requests
@@ -55,6 +56,15 @@ for method in ["HMAC-SHA1", "HMAC-SHA256"]:
     expect("channel", signed.get(f"{handoffs}/channel/sms-twilio?v=1"), 200)
     expect("HEAD", signed.head(f"{handoffs}?v=1"), 200)
     expect("realm", session(signature_method=method, realm="a, b").get(f"{handoffs}?v=1"), 200)
+
+now = int(time.time() * 1000)
+interval = f"attemptedStartTime={now - 3_600_000}&attemptedEndTime={now}"
+for reports in (f"analytics/?{interval}", f"transactions/?v=2.0&{interval}"):
+    answer = session().post(f"{account}/app/prmsg/{reports}", json={"filters": {"channels": ["wa"]}})
+    expect(reports, answer, 200)
+expect("analytics", session().get(f"{account}/app/prmsg/analytics/?{interval}"), 200)
+events = f"{demo['base']}/manage/v1/accounts/{demo['account']}/events"
+expect("events", session().post(events, json=[]), 403, "no_right")
 
 expect("PLAINTEXT", session(signature_method="PLAINTEXT").get(f"{handoffs}?v=1"), 401, "unsupported_signature_method")
 expect("old", session(timestamp="1261039670").get(f"{handoffs}?v=1"), 401, "timestamp_out_of_window")
