@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use outbound_model::{AccountId, Timestamp};
+use outbound_model::{AccountId, Timestamp, random_u64};
 use outbound_reporting::{DAY, HOUR, Window};
 
 use crate::jobs::JobOutcome;
@@ -26,6 +26,10 @@ pub struct AuditReport {
 
 /// The hour of the day (UTC) in which yesterday is audited, when most late events of yesterday have arrived.
 const DAILY_HOUR: i64 = 3;
+/// The number of earlier hours that are audited every day, to notice damage of older totals.
+const EARLIER_HOURS: usize = 3;
+/// The hours before yesterday from which they are chosen: 395 days.
+const EARLIER_PERIOD_HOURS: u64 = 395 * 24;
 
 impl App {
     /// When the next daily audit is due.
@@ -36,16 +40,24 @@ impl App {
         [of_day(today), of_day(today + 1)].into_iter().find(|due| *due > now).unwrap_or(now)
     }
 
-    /// Audits and repairs yesterday. Repeats every day as long as the account has messages.
+    /// Audits and repairs yesterday and some random earlier hours. Repeats every day as long as the account has messages.
     pub(crate) async fn audit_yesterday(&self, account: &AccountId) -> Result<JobOutcome, AppError> {
         let today = Timestamp::EPOCH.plus_millis(self.clock.now().millis().div_euclid(DAY) * DAY);
-        self.audit_reports(&self.operator(account), today.plus_millis(-DAY)..today, true, |_| ()).await?;
+        let grant = self.operator(account);
+        let yesterday = today.plus_millis(-DAY);
+        self.audit_reports(&grant, yesterday..today, true, |_| ()).await?;
+        for _ in 0..EARLIER_HOURS {
+            let hours_ago = random_u64(&*self.generator) % EARLIER_PERIOD_HOURS;
+            let hours_ago = i64::try_from(hours_ago).unwrap_or_default();
+            let hour = yesterday.plus_millis(-(hours_ago + 1) * HOUR);
+            self.audit_reports(&grant, hour..hour.plus_millis(HOUR), true, |_| ()).await?;
+        }
         let has_messages = self.store.has_transactions(account).await?;
         Ok(if has_messages { JobOutcome::Again(self.next_audit()) } else { JobOutcome::Done })
     }
 
     /// Compares the totals of the hours that `period` touches. With `repair`, corrects them. Calls `progress` after
-    /// each hour. Events can be recorded meanwhile.
+    /// each hour. Events can be recorded at the same time.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn audit_reports(
         &self,
