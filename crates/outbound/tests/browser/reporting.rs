@@ -92,6 +92,7 @@ fn reports_are_readable_on_every_device() {
     web.browser.click_and_wait("tbody th a");
     assert!(web.browser.text("main").contains("+14155550123"), "{}", web.browser.text("main"));
     web.check_devices("message", &web.address());
+    web.create_file();
     web.goto("/reports?from=2020-01-01");
     assert!(web.browser.text(".flash").contains("13 months"), "{}", web.browser.text("main"));
     assert_eq!(web.browser.accessibility_violations(), [""; 0]);
@@ -106,6 +107,24 @@ fn reports_are_readable_on_every_device() {
 }
 
 impl WebTool {
+    /// Requests a file, waits until it is complete, and deletes it.
+    fn create_file(&self) {
+        self.goto("/reports/files");
+        self.browser.click("[name='addresses']");
+        self.browser.click_and_wait("form.filters button.primary");
+        self.browser.wait_until("the file is complete", |browser| {
+            if !browser.text("main").contains("Ready") {
+                self.goto("/reports/files");
+            }
+            browser.text("main").contains("Ready")
+        });
+        self.check_devices("report-files", "/reports/files");
+        self.browser.click_and_wait("td a[href$='/delete']");
+        self.check_page("delete-report-file");
+        self.browser.click_and_wait("main form button.danger");
+        assert!(self.browser.text(".flash").contains("File deleted"), "{}", self.browser.text("main"));
+    }
+
     /// Path and query string of the page.
     fn address(&self) -> String {
         let address = self.browser.script("return location.pathname + location.search", &[]);

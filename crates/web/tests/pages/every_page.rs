@@ -52,6 +52,7 @@ async fn every_page_meets_the_requirements() {
         "/connect",
         "/reports",
         "/reports/transactions",
+        "/reports/files",
         "/audit",
         "/settings",
         "/settings/clients",
