@@ -101,7 +101,10 @@ fn codes_of_the_program() -> BTreeSet<String> {
         let arms =
             if path.ends_with("error/from_app.rs") { text.split("=> ").skip(1).collect() } else { vec![] };
         let places = after_status.map(|(_, rest)| rest).chain(arms);
-        let literals = places.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
+        let literals = places.filter_map(|rest| {
+            let value = rest.trim_start_matches(|letter: char| letter == '{' || letter.is_whitespace());
+            value.strip_prefix('"')?.split('"').next()
+        });
         codes.extend(literals.map(str::to_owned));
     }
     codes
