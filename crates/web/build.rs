@@ -107,7 +107,7 @@ fn collect_inline(inline: &InlineExpression<String>, is_plural: bool, arguments:
     }
 }
 
-/// Arguments come in alphabetical order, so that a reworded message keeps its parameters.
+/// Arguments are in alphabetical order, so that a reworded message keeps its parameters.
 fn function(code: &mut String, message: &Message<String>, arguments: &Arguments) -> Result<(), Failure> {
     let key = &message.id.name;
     let entry = Resource { body: vec![Entry::Message(message.clone())] };

@@ -75,7 +75,7 @@ async fn main() {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for number in 0..SAMPLES {
         known.push(log_in(&app, "anna", "wrong", number).await.1);
-        unknown.push(log_in(&app, "nobody", "wrong", number).await.1);
+        unknown.push(log_in(&app, "unknown", "wrong", number).await.1);
     }
     let (known, unknown) = (median(known), median(unknown));
     let difference = 100.0 * (known.as_secs_f64() / unknown.as_secs_f64() - 1.0);

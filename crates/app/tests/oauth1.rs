@@ -99,7 +99,7 @@ async fn a_key_reads_its_own_account_and_never_writes() {
     assert_eq!(at.reads("A", &signed(&at.key, "1", NOW)).await, Ok(at.key.app_key.to_string()));
     let rejected = at.may::<WriteHandoffs>("A", &signed(&at.key, "2", NOW)).await;
     assert_eq!(rejected.unwrap_err(), AccessError::NoRight);
-    for other in ["B", "nobody"] {
+    for other in ["B", "unknown"] {
         assert_eq!(at.reads(other, &signed(&at.key, "3", NOW)).await, Err(AccessError::OtherAccount));
     }
     assert!(at.reads("A", &signed(&at.key, "3", NOW)).await.is_ok(), "a rejected request uses no nonce");

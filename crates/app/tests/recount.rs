@@ -78,7 +78,7 @@ async fn a_recount_waits_for_another_writer_of_the_account() {
         jobs.into_iter().find(|job| job.id == JobTask::RecountFindings.id())
     };
     eventually(async || recount().await.is_some_and(|job| job.state == JobState::Running)).await;
-    // Enough for several attempts. The clock stands still, so a job that failed would never run again.
+    // Enough for several attempts. The clock does not advance, so a job that failed would never run again.
     sleep(20 * WRITER_WAIT).await;
     drop(held);
     eventually(async || errors(&app).await > errors_before).await;

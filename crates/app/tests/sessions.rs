@@ -47,7 +47,7 @@ async fn a_bearer_has_the_rights_of_its_role_in_its_account() {
     assert_eq!(authorize::<WriteHandoffs>(&world, &login, "A").await, Ok("anna".to_owned()));
     assert_eq!(authorize::<ReadHandoffs>(&world, &lea, "A").await, Ok("lea".to_owned()));
     assert_eq!(authorize::<WriteHandoffs>(&world, &lea, "A").await, Err(AccessError::NoRight));
-    for other in ["B", "nobody"] {
+    for other in ["B", "unknown"] {
         assert_eq!(authorize::<ReadHandoffs>(&world, &login, other).await, Err(AccessError::OtherAccount));
     }
 }
@@ -71,7 +71,7 @@ async fn wrong_accounts_names_and_passwords_are_rejected() {
         ("A", "anna", ""),
         ("A", "bob", PASSWORD),
         ("B", "anna", PASSWORD),
-        ("nobody", "anna", PASSWORD),
+        ("unknown", "anna", PASSWORD),
         ("A", " anna", PASSWORD),
     ] {
         let rejected = world.log_in(account, name, password).await;
@@ -139,7 +139,7 @@ async fn logout_revocation_and_password_changes_end_sessions_at_once() {
 async fn five_failures_lock_out_known_and_unknown_logins() {
     let world = World::new().await;
     anna(&world).await;
-    for name in ["anna", "nobody"] {
+    for name in ["anna", "unknown"] {
         for _ in 0..5 {
             assert!(matches!(world.log_in("A", name, "wrong").await, Err(LoginRejection::Credentials)));
         }
@@ -203,7 +203,7 @@ async fn changes_of_credentials_are_audited_without_secrets() {
 async fn lockouts_of_an_account_become_one_audit_entry() {
     let world = World::new().await;
     for name in ["anna", "bob", "carl"] {
-        for account in ["A", "nobody"] {
+        for account in ["A", "unknown"] {
             for _ in 0..6 {
                 assert!(world.log_in(account, name, "wrong").await.is_err());
             }

@@ -95,7 +95,7 @@ async fn a_password_change_needs_the_old_password_and_ends_other_sessions() {
     assert!(log_in(&world, "lea", "another horse").await.is_ok());
 }
 
-/// The user must not be told that the password is unchanged.
+/// The error must not say that the password is unchanged.
 #[tokio::test]
 async fn a_password_change_without_a_new_session_is_reported_as_a_change() {
     let world = World::new().await;

@@ -139,7 +139,7 @@ async fn rejections_have_the_documented_status_and_code() {
     let user = r#"{"username":"anna","password":"wrong"}"#;
     for (path, body, status, code) in [
         ("login?v=1.3", user, 401, 11),
-        ("login?v=1.3", r#"{"username":"nobody","password":"wrong"}"#, 401, 11),
+        ("login?v=1.3", r#"{"username":"unknown","password":"wrong"}"#, 401, 11),
         ("login", user, 400, 14),
         ("login?v=1", user, 400, 14),
         ("login?v=1.3", "", 400, 14),

@@ -134,7 +134,7 @@ fn the_command_line_rejects_invalid_user_commands() {
         ("user create --username bob --role lpa", "short\n", 1),
         ("user create --username demo --role lpa", "correct horse\n", 1),
         ("user create --username bob --role king", "correct horse\n", 2),
-        ("user revoke --username nobody", "", 1),
+        ("user revoke --username unknown", "", 1),
     ] {
         let output = installation.run(arguments, input);
         assert_eq!(output.status.code(), Some(status), "{arguments}: {output:?}");

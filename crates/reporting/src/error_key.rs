@@ -53,7 +53,7 @@ impl ErrorKey {
         Self { source: OUR_SOURCE.to_owned(), code: EXPIRED_CODE.to_owned() }
     }
 
-    /// The errors that `key` of `error_aggregation` may stand for: sources and codes can contain `_`, too.
+    /// The errors that `key` of `error_aggregation` may mean: sources and codes can contain `_`, too.
     pub(crate) fn readings(key: &str) -> impl Iterator<Item = Self> {
         let parts = key.match_indices('_').map(|(place, _)| (&key[..place], &key[place + 1..]));
         parts.filter_map(|(source, code)| Self::new(source.to_owned(), code.to_owned()).ok())

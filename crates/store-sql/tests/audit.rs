@@ -11,7 +11,7 @@ use outbound_testkit::Postgres;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 
 const CHANGES: [&str; 4] = [
-    "UPDATE audit SET actor = 'nobody'",
+    "UPDATE audit SET actor = 'unknown'",
     "DELETE FROM audit",
     "UPDATE signing_keys SET created_at = 1",
     "DELETE FROM signing_keys",
@@ -20,7 +20,7 @@ const CHANGES: [&str; 4] = [
 /// SQLite fires no delete trigger for rows that these statements replace.
 const REPLACEMENTS: [&str; 3] = [
     "INSERT OR REPLACE INTO audit
-     SELECT account_id, sequence, at, 'nobody', action, subject, address, details FROM audit",
+     SELECT account_id, sequence, at, 'unknown', action, subject, address, details FROM audit",
     "REPLACE INTO signing_keys SELECT sequence, 'b', x'08', public_jwk, 1, signs_from FROM signing_keys",
     "REPLACE INTO signing_keys SELECT 2, kid, x'08', public_jwk, 1, signs_from FROM signing_keys",
 ];

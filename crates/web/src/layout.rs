@@ -38,7 +38,7 @@ pub struct Entry<'a> {
     pub is_current: bool,
 }
 
-/// Who is logged in, and where.
+/// The logged-in user and the account.
 #[derive(Clone, Copy, Debug)]
 pub struct Person<'a> {
     /// The user's name.

@@ -106,7 +106,7 @@ impl<'a> Page<'a> {
         Self { status, error: Some(why.into()), ..self }
     }
 
-    /// Shows on top what was done, to a visitor who is not logged in.
+    /// Shows on top what was done, to a visitor without a session.
     pub(crate) fn done(self, done: Option<Text>) -> Self {
         Self { done, ..self }
     }
@@ -116,7 +116,7 @@ impl<'a> Page<'a> {
         Self { media_hosts, ..self }
     }
 
-    /// The response for a user who is logged in.
+    /// The response for a logged-in user.
     pub(crate) fn response(&self, visit: &Visit) -> Response {
         let sections = Section::ALL.into_iter().filter(|section| section.is_open_to(visit));
         let sections: Vec<_> = sections.map(|section| (section, section.label())).collect();
@@ -137,7 +137,7 @@ impl<'a> Page<'a> {
         self.framed(visit.theme, &visit.path, &navigation, Some(person), done)
     }
 
-    /// The response for a visitor who is not logged in.
+    /// The response for a visitor without a session.
     pub(crate) fn public_response(&self, theme: Theme, path: &str) -> Response {
         let done = self.done.as_deref().map(|text| Flash { kind: FlashKind::Done, text });
         self.framed(theme, path, &[], None, done)

@@ -1,4 +1,4 @@
-//! A request of a user who is logged in, as pages see it.
+//! A request of a logged-in user, as pages see it.
 
 use maud::{Markup, html};
 use outbound_app::WebSession;
@@ -8,7 +8,7 @@ use crate::layout::CSRF_FIELD;
 use crate::text::Text;
 use crate::theme::Theme;
 
-/// A request of a user who is logged in.
+/// A request of a logged-in user.
 pub(crate) struct Visit {
     pub(crate) session: WebSession,
     pub(crate) cookie: Secret,

@@ -30,7 +30,7 @@ pub struct TokenGrant {
 /// Why no token was issued: the error codes of RFC 6749 §5.2, or another error.
 #[derive(Debug, thiserror::Error)]
 pub enum GrantError {
-    /// The client is unknown or revoked, or the secret is wrong. Callers cannot tell which.
+    /// The client is unknown or revoked, or the secret is wrong. The error does not say which.
     #[error("the client is unknown, or its secret is wrong")]
     InvalidClient,
     /// The client does not have the requested scope.

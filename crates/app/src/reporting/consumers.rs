@@ -31,7 +31,8 @@ impl App {
         let open = |(number, sealed): (i64, Vec<u8>)| {
             let text = String::from_utf8(self.installation.open(&label, &sealed)?);
             let text = text.ok().and_then(|text| Text::new("address", text).ok());
-            let text = text.ok_or_else(|| AppError::Internal("a stored address is not a text".into()))?;
+            let text =
+                text.ok_or_else(|| AppError::Internal("a stored address is not valid UTF-8".into()))?;
             Ok((number, Address::new(text)))
         };
         sealed.into_iter().map(open).collect()

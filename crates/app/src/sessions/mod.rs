@@ -60,7 +60,7 @@ pub struct Login {
 /// Why a login, refresh or logout failed.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginRejection {
-    /// The account or user is unknown, the user is revoked, or the password is wrong. Callers cannot tell which.
+    /// The account or user is unknown, the user is revoked, or the password is wrong. The error does not say which.
     #[error("Bad authentication: the account, the user or the password is wrong")]
     Credentials,
     /// The login is locked out because of too many failures from this network.

@@ -102,7 +102,7 @@ impl<'w, 'e, 'h> TemplateWriter<'w, 'e, 'h> {
         }
         match (&header.content, sub_type) {
             (Some(text), "text") => self.text(&mut written, "header_text", Scope::Header, text),
-            (None, "text") => return self.left_out(at, "a text header without text"),
+            (None, "text") => return self.left_out(at, "a header without content"),
             (Some(address), _) => self.media(&mut written, address, at),
             (None, _) => {}
         }

@@ -139,7 +139,7 @@ pub(crate) async fn create(
     operation_id = "revokeUser",
     path = "/manage/v1/accounts/{accountId}/users/{username}",
     tag = "Credentials",
-    params(AccountPath, ("username" = Username, Path, description = "The login name", example = "nobody")),
+    params(AccountPath, ("username" = Username, Path, description = "The login name", example = "ann")),
     responses(
         (status = 204, description = "Done"),
         (status = 409, description = "The user is the account's last administrator", body = ErrorBody),
@@ -164,7 +164,7 @@ pub(crate) async fn revoke(
     operation_id = "changePassword",
     path = "/manage/v1/accounts/{accountId}/users/{username}/password",
     tag = "Credentials",
-    params(AccountPath, ("username" = Username, Path, description = "The login name", example = "nobody")),
+    params(AccountPath, ("username" = Username, Path, description = "The login name", example = "ann")),
     request_body = NewPassword,
     responses((status = 204, description = "Done"), CommonErrorResponses, NotFoundResponse, BodyErrorResponses),
     security(("le_bearer" = [])),
@@ -187,7 +187,7 @@ pub(crate) async fn change_password(
     operation_id = "changeRole",
     path = "/manage/v1/accounts/{accountId}/users/{username}/role",
     tag = "Credentials",
-    params(AccountPath, ("username" = Username, Path, description = "The login name", example = "nobody")),
+    params(AccountPath, ("username" = Username, Path, description = "The login name", example = "ann")),
     request_body = NewRole,
     responses(
         (status = 204, description = "Done"),

@@ -187,6 +187,6 @@ fn keys_are_created_listed_and_revoked_while_the_server_runs() {
     let listed = json(&["list"]);
     assert_eq!((&listed[0]["name"], &listed[1]["name"]), (&json!("demo"), &json!("reporting")));
     assert!(listed[0]["revokedAt"].is_null() && listed[1]["revokedAt"].is_string());
-    let unknown = api_key(&database, &key_file, &["revoke", "nobody"]);
+    let unknown = api_key(&database, &key_file, &["revoke", "unknown"]);
     assert_eq!(unknown.status.code(), Some(1));
 }

@@ -95,7 +95,7 @@ fn the_exit_status_depends_on_severities() {
         (&["missing.json"], "", 1),
         (&["-"], "[", 1),
         (&[], "", 2),
-        (&["-", "--rules", "nobody's"], "", 2),
+        (&["-", "--rules", "other's"], "", 2),
     ] {
         let ran = check(arguments, input);
         assert_eq!(ran.status, Some(status), "{arguments:?} {ran:?}");

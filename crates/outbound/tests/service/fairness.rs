@@ -65,7 +65,7 @@ fn a_flood_of_logins_from_one_network_does_not_block_others(engine: Engine) {
     let service = start(engine);
     create_user_of_other_account(&service);
     let flood = |thread: usize| {
-        let name = format!("nobody{thread}");
+        let name = format!("unknown{thread}");
         let status = log_in(&service, ACCOUNT, (&name, "wrong password"), "192.0.2.1");
         assert!([401, 403, 429, 503].contains(&status), "{status}");
     };

@@ -32,7 +32,7 @@ fn a_handoff_of_a_file_is_selected_by_id_or_name() {
         assert_eq!(output.as_array().unwrap().len(), 1);
         assert_eq!(output[0]["name"], "Greeting by SMS");
     }
-    render(&["--handoff", "nobody"], examples::HANDOFFS).failed(1, "no handoff with the id or name nobody");
+    render(&["--handoff", "unknown"], examples::HANDOFFS).failed(1, "no handoff with the id or name unknown");
 }
 
 #[test]

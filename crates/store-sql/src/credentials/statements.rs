@@ -19,7 +19,7 @@ statements! { InstallationSql, INSTALLATION:
               OR EXISTS (SELECT 1 FROM webhooks WHERE deleted_at IS NULL)
               OR EXISTS (SELECT 1 FROM connections)";
 
-    /// A row if any account has an administrator who is not revoked.
+    /// A row if any account has an active administrator.
     ANY_ADMINISTRATOR = "
         SELECT 1
         WHERE EXISTS (SELECT 1 FROM users WHERE role = 'administrator' AND revoked_at IS NULL)";

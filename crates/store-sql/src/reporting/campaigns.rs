@@ -1,4 +1,4 @@
-//! Reads campaigns. Their totals tell in which hours their messages are, because there is no index by campaign.
+//! Reads campaigns. Their totals say in which hours their messages are, because there is no index by campaign.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! The numbers that stand for enums in the tables of reporting. They must never change.
+//! The numbers of enums in the tables of reporting. They must never change.
 
 use outbound_reporting::{App, MessageStatus, ReportingChannel, Source};
 use outbound_store::{StoreError, ValueKind};

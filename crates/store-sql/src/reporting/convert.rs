@@ -30,7 +30,7 @@ pub(super) fn error(number: i64, values: &Values) -> Result<Option<ErrorKey>, St
     stored.map(Some).ok_or_else(|| StoreError::Corrupt(format!("the error \"{value}\"")))
 }
 
-/// Reads a text.
+/// Reads a string.
 pub(super) fn text(value: &str) -> Result<Text, StoreError> {
     Text::new("value", value.to_owned()).map_err(|error| StoreError::Corrupt(error.to_string()))
 }

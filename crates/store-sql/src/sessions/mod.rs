@@ -30,7 +30,7 @@ pub(crate) fn password_mark(password_hash: &str) -> Vec<u8> {
 }
 
 impl SqlStore {
-    /// Finds a user who is not revoked.
+    /// Finds an active user.
     async fn active_user(&self, account: &AccountId, user: &str) -> Result<Option<User>, StoreError> {
         let found: Option<UserRow> = self.reader(account).optional(USER_BY_ID, &[user.into()]).await?;
         let found = found.map(User::try_from).transpose()?;

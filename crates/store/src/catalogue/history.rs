@@ -2,7 +2,7 @@
 
 use outbound_model::{ChangeKind, Claim, FindingCounts, Handoff, HandoffId, Timestamp};
 
-/// Who makes a change, and when.
+/// The author and the time of a change.
 #[derive(Clone, Copy, Debug)]
 pub struct Attribution<'a> {
     /// When the change was made.

@@ -38,7 +38,7 @@ pub async fn a_new_account_is_empty(store: &dyn Store) -> Outcome {
 
 /// Readers do not check whether the account exists. Writers do.
 pub async fn an_unknown_account_reads_as_empty_and_cannot_be_written(store: &dyn Store) -> Outcome {
-    let unknown: AccountId = "nobody".parse()?;
+    let unknown: AccountId = "unknown".parse()?;
     let reader = store.read_catalogue(&unknown);
     assert_eq!(store.revision(&unknown).await?, None);
     let page = reader.published(None, Page::new(30, 0)?).await?;

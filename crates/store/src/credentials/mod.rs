@@ -36,7 +36,7 @@ pub trait Credentials: Send + Sync {
     /// Adds a signing key. Fails with [`StoreError::Conflict`] if its sequence or `kid` is taken.
     async fn add_signing_key(&self, key: &SigningKey) -> Result<(), StoreError>;
 
-    /// Whether any account has an administrator who is not revoked.
+    /// Whether any account has an active administrator.
     async fn has_administrator(&self) -> Result<bool, StoreError>;
 
     /// Whether the database contains data that was encrypted with the installation key.
@@ -109,7 +109,7 @@ pub trait CredentialTransaction: Send {
     /// Changes a user's password and ends its sessions. Returns `false` if there is no such user.
     async fn set_password(&mut self, id: &UserId, password_hash: &str) -> Result<bool, StoreError>;
 
-    /// Whether this user is the only administrator of the account who is not revoked, as this transaction
+    /// Whether this user is the only active administrator of the account, as this transaction
     /// sees it.
     async fn is_last_administrator(&mut self, id: &UserId) -> Result<bool, StoreError>;
 

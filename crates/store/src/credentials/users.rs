@@ -4,7 +4,7 @@ use std::fmt;
 
 use outbound_model::{Role, Timestamp, UserId, Username};
 
-/// A person who may log in to an account.
+/// A person with a login to an account.
 #[derive(Clone, Eq, PartialEq)]
 pub struct User {
     /// Its id.

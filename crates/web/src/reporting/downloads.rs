@@ -49,7 +49,7 @@ pub(crate) async fn totals(
 }
 
 /// `GET /reports/transactions/download`: the messages that the list shows for the same fields, on all pages. Addresses
-/// are only for those who may see them in full.
+/// are only for administrators.
 pub(crate) async fn messages(
     LoggedIn { grant, visit }: LoggedIn<ReadReports>,
     State(app): State<App>,

@@ -1,4 +1,4 @@
-//! What the board shows before the first event: how events come in.
+//! What the board shows before the first event: how to send events.
 
 use maud::{Markup, html};
 use outbound_app::App;

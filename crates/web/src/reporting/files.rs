@@ -107,7 +107,7 @@ pub(crate) async fn delete(
     Ok(Redirect::to(&format!("{}?done=file-deleted", paths::FILES)).into_response())
 }
 
-/// A file that the user may see: those with addresses are only for users who may see addresses.
+/// A file that the user may see: those with addresses are only for administrators.
 async fn find(
     app: &App,
     grant: &Grant<ReadReports>,

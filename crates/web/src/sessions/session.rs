@@ -43,7 +43,7 @@ impl Visit {
     }
 }
 
-/// A user who is logged in and has the right `R`.
+/// A logged-in user with the right `R`.
 pub(crate) struct LoggedIn<R> {
     pub(crate) grant: Grant<R>,
     pub(crate) visit: Visit,
@@ -62,7 +62,7 @@ impl<R: Right + Send> FromRequestParts<App> for LoggedIn<R> {
     }
 }
 
-/// A form from a page of this site, sent by a user who is logged in and has the right `R`.
+/// A form from a page of this site, sent by a logged-in user with the right `R`.
 pub(crate) struct Posted<R> {
     pub(crate) grant: Grant<R>,
     pub(crate) visit: Visit,

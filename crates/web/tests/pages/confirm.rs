@@ -99,7 +99,7 @@ async fn revoking_is_confirmed_with_the_name() {
         let ask = format!("/settings/users/carl/{act}");
         browser.get("/settings/users").await.says(200, &format!("href=\"{ask}\""));
         browser.get(&ask).await.says(200, words);
-        browser.get(&format!("/settings/users/nobody/{act}")).await.says(404, "This account has no such");
+        browser.get(&format!("/settings/users/unknown/{act}")).await.says(404, "This account has no such");
     }
 }
 

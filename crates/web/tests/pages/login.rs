@@ -39,7 +39,7 @@ async fn failed_logins_do_not_say_why_and_five_lock_the_user_out() {
     service.user("anna", Role::Lpa).await;
     let mut browser = service.browser();
     for (account, name) in
-        [(ACCOUNT, "anna"), (ACCOUNT, "nobody"), ("other", "anna"), ("no account!", "anna")]
+        [(ACCOUNT, "anna"), (ACCOUNT, "unknown"), ("other", "anna"), ("no account!", "anna")]
     {
         let rejected = browser.log_in_to(account, name, "wrong horse").await;
         rejected.says(403, "Account, user name or password is wrong.");

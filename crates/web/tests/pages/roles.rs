@@ -73,7 +73,10 @@ pub(crate) fn post_routes(id: &str) -> Vec<String> {
     let posts =
         TABLE.iter().map(|(route, _)| *route).chain(OPEN).filter_map(|route| route.strip_prefix("POST "));
     let filled = posts.map(|path| {
-        path.replace("{id}", id).replace("{number}", "1").replace("{key}", "none").replace("{name}", "nobody")
+        path.replace("{id}", id)
+            .replace("{number}", "1")
+            .replace("{key}", "none")
+            .replace("{name}", "unknown")
     });
     // Logging out ends the session that the other paths need.
     filled.filter(|path| path != "/logout").chain(["/logout".to_owned()]).collect()
@@ -121,7 +124,7 @@ async fn each_role_has_the_access_in_the_table() {
         for (route, roles) in TABLE {
             let (method, path) = route.split_once(' ').unwrap();
             let path = path.replace("{id}", id.as_str()).replace("{number}", "9");
-            let path = path.replace("{key}", "none").replace("{name}", "nobody");
+            let path = path.replace("{key}", "none").replace("{name}", "unknown");
             let response = match method {
                 "GET" => browser.get(&path).await,
                 _ => browser.post(&path, &[("tag", "none")]).await,

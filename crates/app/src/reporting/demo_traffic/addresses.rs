@@ -1,4 +1,4 @@
-//! Addresses that belong to nobody.
+//! Addresses from ranges that are reserved for fiction.
 
 use outbound_reporting::{Address, ReportingChannel, ReportingError, Text};
 

@@ -1,7 +1,7 @@
 //! Made-up traffic of the demo account: some 30 000 messages of the last 60 days with everything that happened to
 //! them.
 //!
-//! The same seed, time and handoffs give the same events. Events come in the order of their times, as senders
+//! The same seed, time and handoffs give the same events. Events are in the order of their times, as senders
 //! and providers would have reported them, and only events of about a day are in memory.
 //!
 //! Most messages are sent in business hours, fewer on weekends, many by campaigns. Errors have plausible shares.

@@ -137,7 +137,7 @@ fn an_error_does_not_repeat_a_password(engine: Engine) {
 
 fn unknown_credentials_get_404(engine: Engine) {
     let administrator = Caller::administrator(shared_service(engine));
-    for path in ["clients/none", "clients/%20", "api-keys/none", "users/nobody"] {
+    for path in ["clients/none", "clients/%20", "api-keys/none", "users/unknown"] {
         let unknown = administrator.call("DELETE", path, &[], &Value::Null);
         assert_eq!(unknown.error(), (404, "not_found".to_owned()), "{path}");
     }

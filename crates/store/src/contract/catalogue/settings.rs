@@ -16,6 +16,6 @@ pub async fn settings_are_replaced(store: &dyn Store) -> Outcome {
         assert_eq!(store.read_catalogue(&account).settings().await?.as_deref(), Some(text));
     }
     assert_eq!(store.read_catalogue(&other).settings().await?.as_deref(), Some("{}"));
-    assert_eq!(store.read_catalogue(&"nobody".parse()?).settings().await?, None);
+    assert_eq!(store.read_catalogue(&"unknown".parse()?).settings().await?, None);
     Ok(())
 }

@@ -49,7 +49,7 @@ pub async fn revoking_an_api_key_twice_keeps_the_first_time(store: &dyn Store) -
     let mut transaction = store.write_credentials(&account).await?;
     assert!(transaction.revoke_api_key(&key.app_key, sample::time(7)).await?);
     assert!(transaction.revoke_api_key(&key.app_key, sample::time(8)).await?);
-    assert!(!transaction.revoke_api_key(&"nobody".parse()?, sample::time(8)).await?);
+    assert!(!transaction.revoke_api_key(&"unknown".parse()?, sample::time(8)).await?);
     transaction.commit().await?;
     let revoked: Vec<_> =
         store.read_credentials(&account).api_keys().await?.into_iter().map(|k| k.revoked_at).collect();

@@ -43,7 +43,7 @@ pub async fn revoking_a_client_twice_keeps_the_first_time(store: &dyn Store) -> 
     let mut transaction = store.write_credentials(&account).await?;
     assert!(transaction.revoke_client(&client.id, sample::time(7)).await?);
     assert!(transaction.revoke_client(&client.id, sample::time(8)).await?);
-    assert!(!transaction.revoke_client(&"nobody".parse()?, sample::time(8)).await?);
+    assert!(!transaction.revoke_client(&"unknown".parse()?, sample::time(8)).await?);
     transaction.commit().await?;
     let revoked: Vec<_> =
         store.read_credentials(&account).clients().await?.into_iter().map(|c| c.revoked_at).collect();

@@ -44,7 +44,7 @@ async fn a_file_of_totals_has_the_numbers_of_the_board() {
         }
     }
     let errors: Vec<_> = rows.iter().map(|row| row["errors"].as_str()).filter(|e| !e.is_empty()).collect();
-    assert_eq!(errors, ["outbound_wa_470: 1", "nobody_knows: 1"]);
+    assert_eq!(errors, ["outbound_wa_470: 1", "other_unknown: 1"]);
     let filtered = browser.get(&format!("/reports/download?{fields}&format=csv&channel=wa")).await;
     assert_eq!((sum(&self::rows(&filtered), "wa", "attempted"), self::rows(&filtered).len()), (3, 2));
 }

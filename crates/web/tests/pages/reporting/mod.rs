@@ -54,7 +54,7 @@ pub(super) fn traffic() -> String {
         "6",
         &today,
         r#""channel":"sms","skill":"support""#,
-        &[r#""sent""#, r#""failed","errorSource":"nobody","errorCode":"knows""#],
+        &[r#""sent""#, r#""failed","errorSource":"other","errorCode":"unknown""#],
     );
     all
 }

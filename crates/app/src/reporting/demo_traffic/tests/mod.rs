@@ -207,7 +207,7 @@ fn weekends_and_nights_are_quiet() {
     assert!(rows.iter().all(|row| (6..=20).contains(&hour(row))));
 }
 
-/// Whoever looks for the reason of yesterday's failures finds one error, one handoff, and one afternoon.
+/// A search for the reason of yesterday's failures finds one error, one handoff, and one afternoon.
 #[test]
 fn failures_of_yesterday_have_a_visible_cause() {
     // Also after a weekend.
