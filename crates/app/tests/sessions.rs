@@ -266,6 +266,7 @@ async fn services_have_the_configured_hosts() {
         ("sentinel", "va.handoff.example"),
         ("agentVep", "login.example"),
         ("proactiveHandoff", "va.handoff.example"),
+        ("leDataReporting", "va.handoff.example"),
     ];
     assert_eq!(hosts, expected.map(|(service, host)| (service, host.to_owned())));
 }

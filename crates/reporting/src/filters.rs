@@ -17,6 +17,7 @@ use crate::transaction_id::TransactionId;
 // passes.
 /// The filters of a request. A filter that is absent or empty lets everything pass.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Filters {
     #[serde(skip)]
     pub(crate) enabled: EnabledChannels,

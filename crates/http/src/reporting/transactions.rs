@@ -20,6 +20,7 @@ use crate::extract::body::OptionalJsonText;
 /// The body of a request for transactions, version 2. Version 1 has the filters `channels` and `skills`, and
 /// `page.nextPage` of the previous response.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) struct TransactionsBody {
     /// The number of transactions to skip.
@@ -37,6 +38,7 @@ pub(crate) struct TransactionsBody {
 /// The page in version 1.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(crate) struct NextPage {
     /// The `nextPage` of the previous response.
