@@ -34,7 +34,7 @@ fn row(file: &RequestedFile, now: Timestamp) -> Markup {
         tr {
             th scope="row" { (title) }
             td data-label=(text::created()) {
-                (ago(file.created_at, now)) " · " span dir="auto" { (file.created_by) }
+                span { (ago(file.created_at, now)) " · " bdi { (file.created_by) } }
             }
             td data-label=(text::status()) { (state(file.state)) }
             td data-label=(text::action()) {
@@ -62,7 +62,7 @@ pub(super) fn title(request: &FileRequest) -> Text {
     let last_day = utc_day::date(request.interval.end.plus_millis(-1));
     let (first_day, format) =
         (utc_day::date(request.interval.start), request.format.extension().to_uppercase());
-    text::file_title(&*app_name(request.app), first_day, format, last_day, &*report)
+    text::file_title(&*app_name(request.app), format, first_day, &*report, last_day)
 }
 
 fn state(state: FileState) -> Text {

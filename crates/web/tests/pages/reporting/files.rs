@@ -118,6 +118,8 @@ async fn a_file_of_a_long_period_is_written_by_a_job() {
     browser
         .post("/reports/files", &form(&[("report", "messages"), ("format", "csv"), ("addresses", "on")]))
         .await;
+    let title = format!("Messages, Proactive Messaging, 2016-06-01 to {TODAY} (CSV)");
+    browser.get("/reports/files").await.says(200, &title);
     let files = complete_files(&mut browser).await;
     let mut found = Vec::new();
     for path in &files {
