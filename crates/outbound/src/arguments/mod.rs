@@ -3,6 +3,7 @@
 // These comments are printed by --help, which does not render Markdown.
 #![allow(clippy::doc_markdown)]
 
+mod campaigns;
 mod changes;
 mod checking;
 mod credentials;
@@ -20,6 +21,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use outbound_model::AccountId;
 
+pub(crate) use campaigns::*;
 pub(crate) use changes::*;
 pub(crate) use checking::*;
 pub(crate) use credentials::*;
@@ -125,6 +127,12 @@ pub(crate) enum Command {
     /// Print reports of sent messages, check their totals, and erase consumers.
     #[command(subcommand)]
     Report(Report),
+    /// List and show campaigns, pause, resume and cancel them, and send failed messages again.
+    #[command(subcommand)]
+    Campaign(Campaign),
+    /// Create, list and delete an account's connections to providers.
+    #[command(subcommand)]
+    Connection(Connection),
     /// Create, list and delete an account's webhooks, and show their deliveries.
     #[command(subcommand)]
     Webhook(Webhook),

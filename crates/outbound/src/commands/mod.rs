@@ -4,9 +4,11 @@ mod account;
 mod api_key;
 mod audit;
 mod backup;
+mod campaign;
 mod changes;
 mod check;
 mod client;
+mod connection;
 mod demo;
 mod events;
 mod export;
@@ -54,6 +56,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Mirror(mirror) => mirror::run(&app().await?, &mirror, output).await,
         Command::Events(events) => events::run(&app().await?, events, output).await,
         Command::Report(report) => report::run(&app().await?, report, output).await,
+        Command::Campaign(campaign) => campaign::run(&app().await?, campaign, output).await,
+        Command::Connection(connection) => connection::run(&app().await?, connection, output).await,
         Command::Jobs(jobs) => jobs::run(&app().await?, &jobs, output).await,
         Command::Webhook(webhook) => webhook::run(common, webhook, output).await,
         Command::Check(check) => check::run(common, &check, output).await,

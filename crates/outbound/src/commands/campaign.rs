@@ -1,0 +1,144 @@
+//! `outbound campaign`.
+
+use outbound_app::{App, Campaign as StoredCampaign, CampaignRecipient, RecipientFilter};
+use outbound_campaigns::{CampaignStatus, Decision};
+use serde_json::{Value, json};
+
+use crate::arguments::{Campaign, CampaignArg};
+use crate::error::CliError;
+use crate::output::{Output, table};
+
+pub(super) async fn run(app: &App, command: Campaign, output: Output) -> Result<(), CliError> {
+    match command {
+        Campaign::List { account, limit } => {
+            let campaigns = app.campaigns(&app.operator(&account.account), None, limit).await?;
+            let rows: Vec<_> = campaigns.iter().map(row).collect();
+            let values: Vec<_> = campaigns.iter().map(value).collect();
+            let heading = ["CAMPAIGN", "NAME", "STATUS", "RECIPIENTS", "SENT", "CREATED"];
+            output.print(&values, table(heading, &rows, "The account has no campaigns."))
+        }
+        Campaign::Show(CampaignArg { account, id }) => {
+            let campaign = app.campaign(&app.operator(&account.account), &id).await?;
+            output.print(&value(&campaign), description(&campaign))
+        }
+        Campaign::Recipients { campaign, state, limit, with_addresses } => {
+            let CampaignArg { account, id } = campaign;
+            let filter = RecipientFilter { state, after: None, limit };
+            let recipients = app.recipients(&app.operator(&account.account), &id, &filter).await?;
+            let rows: Vec<_> = recipients.iter().map(|one| recipient_row(one, with_addresses)).collect();
+            let values: Vec<_> = recipients.iter().map(|one| recipient_value(one, with_addresses)).collect();
+            let heading = ["NUMBER", "STATE", "CHANNEL", "ADDRESS", "RETRIES", "CHANGED", "ERROR"];
+            output.print(&values, table(heading, &rows, "There are no recipients."))
+        }
+        Campaign::Launch(campaign) => decide(app, &campaign, Decision::Launch, "Launched", output).await,
+        Campaign::Pause(campaign) => decide(app, &campaign, Decision::Pause, "Paused", output).await,
+        Campaign::Resume(campaign) => decide(app, &campaign, Decision::Resume, "Resumed", output).await,
+        Campaign::Cancel(campaign) => decide(app, &campaign, Decision::Cancel, "Cancelled", output).await,
+        Campaign::RetryFailed(CampaignArg { account, id }) => {
+            let retried = app.retry_failed(&app.operator(&account.account), &id).await?;
+            output.print(&json!({ "retried": retried }), format!("Sending {retried} messages again."))
+        }
+        Campaign::Resolve { campaign: CampaignArg { account, id }, number, resolution } => {
+            app.resolve_unknown(&app.operator(&account.account), &id, number, resolution.into()).await?;
+            let value = json!({ "campaign": id.as_str(), "number": number });
+            output.print(&value, format!("Recorded the decision about recipient {number}."))
+        }
+    }
+}
+
+async fn decide(
+    app: &App,
+    CampaignArg { account, id }: &CampaignArg,
+    decision: Decision,
+    done: &str,
+    output: Output,
+) -> Result<(), CliError> {
+    let campaign = app.decide(&app.operator(&account.account), id, decision).await?;
+    output.print(&value(&campaign), format!("{done} campaign {id}."))
+}
+
+fn status(campaign: &StoredCampaign) -> &'static str {
+    CampaignStatus::of(campaign.control, &campaign.counts).as_str()
+}
+
+/// The number of recipients in each state, by name.
+fn counts(campaign: &StoredCampaign) -> [(&'static str, u64); 7] {
+    let counts = &campaign.counts;
+    [
+        ("waiting", counts.waiting),
+        ("in flight", counts.in_flight),
+        ("sent", counts.sent),
+        ("failed", counts.failed),
+        ("skipped", counts.skipped),
+        ("cancelled", counts.cancelled),
+        ("unknown", counts.unknown),
+    ]
+}
+
+fn row(campaign: &StoredCampaign) -> [String; 6] {
+    let total: u64 = counts(campaign).iter().map(|(_, count)| count).sum();
+    [
+        campaign.ids.proactive.to_string(),
+        campaign.name.clone(),
+        status(campaign).to_owned(),
+        total.to_string(),
+        campaign.counts.sent.to_string(),
+        campaign.created_at.to_string(),
+    ]
+}
+
+fn description(campaign: &StoredCampaign) -> String {
+    let reason = campaign.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let mut lines = vec![
+        format!("{} {}", campaign.ids.proactive, campaign.name),
+        format!("{}{reason}", status(campaign)),
+        format!("created {} by {}", campaign.created_at, campaign.created_by),
+        format!("expires {}", campaign.expires_at),
+    ];
+    let counts = counts(campaign).into_iter().filter(|(_, count)| *count > 0);
+    lines.extend(counts.map(|(state, count)| format!("{count} {state}")));
+    lines.join("\n")
+}
+
+/// The same fields as in the management API.
+fn value(campaign: &StoredCampaign) -> Value {
+    let counts = &campaign.counts;
+    json!({
+        "id": campaign.ids.proactive.as_str(), "name": campaign.name, "skill": campaign.skill,
+        "status": status(campaign), "reason": campaign.reason,
+        "recipients": {
+            "waiting": counts.waiting, "inFlight": counts.in_flight, "sent": counts.sent,
+            "failed": counts.failed, "skipped": counts.skipped, "cancelled": counts.cancelled,
+            "unknown": counts.unknown,
+        },
+        "createdAt": campaign.created_at, "createdBy": campaign.created_by, "expiresAt": campaign.expires_at,
+    })
+}
+
+fn address(recipient: &CampaignRecipient, is_complete: bool) -> Option<String> {
+    let show = |address: &outbound_reporting::Address| {
+        if is_complete { address.reveal().to_owned() } else { address.masked() }
+    };
+    recipient.address.as_ref().map(show)
+}
+
+fn recipient_row(recipient: &CampaignRecipient, with_address: bool) -> [String; 7] {
+    [
+        recipient.number.to_string(),
+        recipient.state.as_str().to_owned(),
+        recipient.channel.to_string(),
+        address(recipient, with_address).unwrap_or_default(),
+        recipient.retries.to_string(),
+        recipient.changed_at.to_string(),
+        recipient.error().map(ToString::to_string).unwrap_or_default(),
+    ]
+}
+
+fn recipient_value(recipient: &CampaignRecipient, with_address: bool) -> Value {
+    json!({
+        "number": recipient.number, "transactionId": recipient.transaction, "state": recipient.state.as_str(),
+        "channel": recipient.channel, "address": address(recipient, with_address),
+        "retries": recipient.retries, "dueAt": recipient.due_at, "changedAt": recipient.changed_at,
+        "providerId": recipient.provider_id, "error": recipient.error().map(ToString::to_string),
+    })
+}

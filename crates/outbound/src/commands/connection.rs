@@ -1,0 +1,51 @@
+//! `outbound connection`.
+
+use outbound_app::{App, ConnectionInfo, NewConnection};
+use outbound_auth::Secret;
+use serde_json::{Value, json};
+
+use crate::arguments::Connection;
+use crate::error::CliError;
+use crate::output::{Output, table};
+
+pub(super) async fn run(app: &App, command: Connection, output: Output) -> Result<(), CliError> {
+    match command {
+        Connection::List { account } => {
+            let connections = app.connections(&app.operator(&account.account)).await?;
+            let rows: Vec<_> = connections.iter().map(row).collect();
+            let values: Vec<_> = connections.iter().map(value).collect();
+            let heading = ["CONNECTION", "KIND", "NAME", "URL", "CREATED"];
+            output.print(&values, table(heading, &rows, "The account has no connections."))
+        }
+        Connection::Create { account, base_url, name, secret } => {
+            let new = NewConnection { name, base_url, secret: secret.map(Secret::new) };
+            let (connection, secret) = app.create_connection(&app.operator(&account.account), new).await?;
+            let mut printed = value(&connection);
+            printed["secret"] = secret.expose().into();
+            let text = format!("Created connection {}.\nsecret {}", connection.id, secret.expose());
+            output.print(&printed, text)
+        }
+        Connection::Delete { account, id } => {
+            app.delete_connection(&app.operator(&account.account), &id).await?;
+            output.print(&json!({ "deleted": id }), format!("Deleted connection {id}."))
+        }
+    }
+}
+
+fn row(connection: &ConnectionInfo) -> [String; 5] {
+    [
+        connection.id.clone(),
+        connection.kind.clone(),
+        connection.name.clone(),
+        connection.base_url.clone(),
+        connection.created_at.to_string(),
+    ]
+}
+
+/// The same fields as in the management API.
+fn value(connection: &ConnectionInfo) -> Value {
+    json!({
+        "id": connection.id, "kind": connection.kind, "name": connection.name, "baseUrl": connection.base_url,
+        "createdAt": connection.created_at,
+    })
+}
