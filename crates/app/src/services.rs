@@ -6,8 +6,8 @@ use outbound_model::AccountId;
 
 use crate::App;
 
-/// The services of this installation, by their LivePerson names: tokens, login, handoffs and reports.
-pub const SERVICES: [&str; 4] = ["sentinel", "agentVep", "proactiveHandoff", "leDataReporting"];
+/// The services of this installation, by their LivePerson names: tokens, login, handoffs, reports and campaigns.
+pub const SERVICES: [&str; 5] = ["sentinel", "agentVep", "proactiveHandoff", "leDataReporting", "proactive"];
 
 /// Hosts by service name.
 pub(crate) type ServiceHosts = BTreeMap<String, String>;

@@ -267,6 +267,7 @@ async fn services_have_the_configured_hosts() {
         ("agentVep", "login.example"),
         ("proactiveHandoff", "va.handoff.example"),
         ("leDataReporting", "va.handoff.example"),
+        ("proactive", "va.handoff.example"),
     ];
     assert_eq!(hosts, expected.map(|(service, host)| (service, host.to_owned())));
 }

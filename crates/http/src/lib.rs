@@ -1,8 +1,8 @@
 //! The HTTP API: routes, extractors, responses, errors, and the OpenAPI document that is generated from them.
 //! It contains no business rules; handlers call the use cases of `outbound_app`.
 //!
-//! Each concern has a folder, named as in the other crates (`accounts`, `catalogue`, `credentials`,
-//! `sessions`, `webhooks`). `edge` contains the steps that apply to every request, `extract` the extractors,
+//! Each concern has a folder, named as in the other crates (`accounts`, `campaigns`, `catalogue`,
+//! `credentials`, `reporting`, `sessions`, `webhooks`). `edge` contains the steps that apply to every request, `extract` the extractors,
 //! and `server` the handling of connections.
 //!
 //! Modules import only those to their left; `cargo xtask layers` rejects cycles:
@@ -10,6 +10,7 @@
 //! `router`; `server` imports only `edge`.
 
 mod accounts;
+mod campaigns;
 mod catalogue;
 mod credentials;
 mod edge;

@@ -7,6 +7,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterE
 use utoipa_axum::routes;
 
 use crate::accounts::domains;
+use crate::campaigns::{self, connections, decisions, proactive, recipients};
 use crate::catalogue::import_jobs::ImportJobs;
 use crate::catalogue::{
     changes, checking, diff, handoffs, import, import_status, published, publishing, search, settings,
@@ -14,7 +15,7 @@ use crate::catalogue::{
 };
 use crate::credentials::{api_keys, audit, clients, jwks, token, users};
 use crate::edge::{
-    BodyLimit, BudgetClass, ContentPolicy, ReportApi, RoutePolicy, Routes, TrailingSlash, metrics,
+    BodyLimit, BudgetClass, ContentPolicy, LimitedApi, RoutePolicy, Routes, TrailingSlash, metrics,
 };
 use crate::error::ErrorFormat;
 use crate::health;
@@ -29,9 +30,9 @@ const TOKEN: RoutePolicy = RoutePolicy { errors: ErrorFormat::OAuth, ..RoutePoli
 /// The management API, whose responses contain drafts and secrets.
 const MANAGED: RoutePolicy = RoutePolicy { no_store: true, ..RoutePolicy::API };
 const IMPORT: RoutePolicy = RoutePolicy { body: BodyLimit::Import, ..MANAGED };
-/// The reporting APIs, each with its own budget.
-const fn report(api: ReportApi) -> RoutePolicy {
-    RoutePolicy { budget: BudgetClass::Report(api), ..RoutePolicy::API }
+/// The APIs with their own budgets: reports and campaigns.
+const fn limited(api: LimitedApi) -> RoutePolicy {
+    RoutePolicy { budget: BudgetClass::Api(api), ..RoutePolicy::API }
 }
 const EVENTS: RoutePolicy = RoutePolicy { body: BodyLimit::Events, ..MANAGED };
 /// Health checks, metrics and documentation. Their paths accept no trailing slash.
@@ -72,7 +73,7 @@ pub(crate) fn documented() -> Documented {
         .fold(Routes::new(RoutePolicy::API), |routes, prefix| routes.unmatched(prefix, RoutePolicy::API));
     let routes = routes.unmatched("/api/api-docs", SWAGGER_UI);
     let all = Documented { routes, document: OpenApi::default() };
-    managed(tokens_and_lists(all))
+    managed_campaigns(managed(tokens_and_lists(all)))
         .add(MONITORING, routes!(health::healthz))
         .add(MONITORING, routes!(health::readyz))
         .add(MONITORING, routes!(metrics::metrics))
@@ -90,10 +91,15 @@ fn tokens_and_lists(all: Documented) -> Documented {
         .add(RoutePolicy::API, routes!(login::log_out))
         .add(RoutePolicy::API, routes!(domains::service))
         .add(RoutePolicy::API, routes!(domains::services))
-        .add(report(ReportApi::Analytics), routes!(reporting::analytics::show, reporting::analytics::filter))
-        .add(report(ReportApi::CampaignReport), routes!(reporting::campaigns::report))
-        .add(report(ReportApi::CampaignAnalytics), routes!(reporting::campaigns::analytics))
-        .add(report(ReportApi::Transactions), routes!(reporting::transactions::list))
+        .add(
+            limited(LimitedApi::Analytics),
+            routes!(reporting::analytics::show, reporting::analytics::filter),
+        )
+        .add(limited(LimitedApi::CampaignReport), routes!(reporting::campaigns::report))
+        .add(limited(LimitedApi::CampaignAnalytics), routes!(reporting::campaigns::analytics))
+        .add(limited(LimitedApi::Transactions), routes!(reporting::transactions::list))
+        .add(limited(LimitedApi::Campaigns), routes!(proactive::start))
+        .add(limited(LimitedApi::Conversations), routes!(proactive::conversations))
 }
 
 /// Imports, including the status of those that run in the background.
@@ -101,6 +107,21 @@ fn imports(all: Documented) -> Documented {
     let jobs = Extension(ImportJobs::default());
     all.add(IMPORT, routes!(import::import).layer(jobs.clone()))
         .add(MANAGED, routes!(import_status::show).layer(jobs))
+}
+
+/// Campaigns in the management API.
+fn managed_campaigns(all: Documented) -> Documented {
+    all.add(MANAGED, routes!(campaigns::list::list))
+        .add(MANAGED, routes!(campaigns::list::show))
+        .add(MANAGED, routes!(recipients::list))
+        .add(MANAGED, routes!(recipients::resolve))
+        .add(MANAGED, routes!(decisions::launch))
+        .add(MANAGED, routes!(decisions::pause))
+        .add(MANAGED, routes!(decisions::resume))
+        .add(MANAGED, routes!(decisions::cancel))
+        .add(MANAGED, routes!(decisions::retry_failed))
+        .add(MANAGED, routes!(connections::list, connections::create))
+        .add(MANAGED, routes!(connections::delete))
 }
 
 /// The management API (docs/manage.md), under `/manage/v1/accounts/{accountId}`.

@@ -248,7 +248,7 @@ async fn the_domain_api_returns_one_service_or_all() {
     assert_eq!((one.status, &one.body), (StatusCode::OK, &host));
     let all = get(&service, "/api/account/le77/service/baseURI.json?version=1.0").await;
     let names: Vec<_> = all.body["baseURIs"].as_array().unwrap().iter().map(|b| &b["service"]).collect();
-    assert_eq!(names, ["sentinel", "agentVep", "proactiveHandoff", "leDataReporting"]);
+    assert_eq!(names, ["sentinel", "agentVep", "proactiveHandoff", "leDataReporting", "proactive"]);
 }
 
 #[tokio::test]

@@ -19,7 +19,10 @@ const OPEN: Option<&[Role]> = None;
 const WRITERS: Option<&[Role]> = Some(&[Role::Administrator, Role::CampaignManager]);
 const ADMINISTRATORS: Option<&[Role]> = Some(&[Role::Administrator]);
 
-const TABLE: [(&str, Option<&[Role]>); 62] = [
+/// Only for clients, with an AppJWT.
+const CLIENTS: Option<&[Role]> = Some(&[]);
+
+const TABLE: [(&str, Option<&[Role]>); 76] = [
     ("delete /manage/v1/accounts/{accountId}/api-keys/{appKey}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/clients/{clientId}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
@@ -78,6 +81,20 @@ const TABLE: [(&str, Option<&[Role]>); 62] = [
     ("post /manage/v1/accounts/{accountId}/webhooks/{webhookId}/rotate-secret", ADMINISTRATORS),
     ("post /sentinel/api/account/{accountId}/app/token", OPEN),
     ("post /sentinel/api/v2/account/{accountId}/app/token", OPEN),
+    ("delete /manage/v1/accounts/{accountId}/connections/{connectionId}", ADMINISTRATORS),
+    ("get /api/v2/account/{accountId}/campaign/{campaignId}/conversations", CLIENTS),
+    ("get /manage/v1/accounts/{accountId}/campaigns", READERS),
+    ("get /manage/v1/accounts/{accountId}/campaigns/{campaignId}", READERS),
+    ("get /manage/v1/accounts/{accountId}/campaigns/{campaignId}/recipients", READERS),
+    ("get /manage/v1/accounts/{accountId}/connections", ADMINISTRATORS),
+    ("post /api/v2/account/{accountId}/campaign", CLIENTS),
+    ("post /manage/v1/accounts/{accountId}/campaigns/{campaignId}/cancel", WRITERS),
+    ("post /manage/v1/accounts/{accountId}/campaigns/{campaignId}/launch", WRITERS),
+    ("post /manage/v1/accounts/{accountId}/campaigns/{campaignId}/pause", WRITERS),
+    ("post /manage/v1/accounts/{accountId}/campaigns/{campaignId}/recipients/{number}/resolve", WRITERS),
+    ("post /manage/v1/accounts/{accountId}/campaigns/{campaignId}/resume", WRITERS),
+    ("post /manage/v1/accounts/{accountId}/campaigns/{campaignId}/retry-failed", WRITERS),
+    ("post /manage/v1/accounts/{accountId}/connections", ADMINISTRATORS),
     ("put /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
     ("put /manage/v1/accounts/{accountId}/settings", ADMINISTRATORS),
     ("put /manage/v1/accounts/{accountId}/users/{username}/password", ADMINISTRATORS),
@@ -92,10 +109,19 @@ fn request(operation: &str) -> Builder {
         .replace("{channel}", "wa")
         .replace("{name}", "sentinel")
         .replace("{version}", "1")
-        .replace("{number}", "1");
-    let path = ["{id}", "{clientId}", "{appKey}", "{username}", "{webhookId}", "{proactiveCampaignId}"]
-        .iter()
-        .fold(path, |p, name| p.replace(name, "x"));
+        .replace("{number}", "1")
+        .replace("{campaignId}", "a9cRASfbQ");
+    let path = [
+        "{id}",
+        "{clientId}",
+        "{appKey}",
+        "{username}",
+        "{webhookId}",
+        "{connectionId}",
+        "{proactiveCampaignId}",
+    ]
+    .iter()
+    .fold(path, |p, name| p.replace(name, "x"));
     let v = if path.ends_with("/login") { "1.3" } else { "1" };
     Request::builder().method(&*method.to_uppercase()).uri(format!("{path}?v={v}&version=1.0"))
 }

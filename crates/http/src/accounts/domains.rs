@@ -22,6 +22,7 @@ enum ServiceName {
     AgentVep,
     ProactiveHandoff,
     LeDataReporting,
+    Proactive,
 }
 
 /// The host of a service.
@@ -104,8 +105,8 @@ const CACHE_FOR_A_DAY: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max
     tag = "Domains",
     params(
         ("accountId" = AccountId, Path, description = "The brand's account (site id)", example = "12345678"),
-        ("name" = ServiceName, Path, description = "`sentinel` (tokens), `agentVep` (login) or `proactiveHandoff`",
-            example = "sentinel"),
+        ("name" = ServiceName, Path, description = "`sentinel` (tokens), `agentVep` (login), \
+            `proactiveHandoff` (handoffs), `leDataReporting` (reports) or `proactive` (campaigns)", example = "sentinel"),
         ("version" = String, Query, description = "Always `1.0`", pattern = r"^1\.0$", example = "1.0"),
     ),
     responses(

@@ -1,7 +1,7 @@
 //! Create, read, replace, archive and restore handoffs. Saving a handoff does not change its published version.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use outbound_app::{App, ReadDrafts, WriteHandoffs};
 use outbound_model::{HandoffDraft, HandoffId};
@@ -16,11 +16,8 @@ use crate::error_responses::{
 use crate::extract::Authorized;
 use crate::extract::body::JsonText;
 use crate::extract::path::{AccountPath, HandoffPath, PathValue};
-use crate::extract::preconditions::{IdempotencyKey, IfMatch, RequiredIfMatch};
+use crate::extract::preconditions::{IDEMPOTENT_REPLAYED, IdempotencyKey, IfMatch, RequiredIfMatch};
 use crate::extract::query::Note;
-
-/// Set when an earlier request with the same key has created the handoff. Stripe uses the same name.
-const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Create a handoff
 ///

@@ -13,7 +13,7 @@ use outbound_model::{AccountId, Monotonic, client_network};
 
 use super::buckets::{Buckets, BudgetStatus, Rate};
 use super::caller::Caller;
-use super::policy::ReportApi;
+use super::policy::LimitedApi;
 use crate::error::ApiError;
 
 const X_RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
@@ -26,8 +26,8 @@ const BURST_SECONDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 /// Requests per second of one web session: enough for a fast reader, and for the live preview while a user types (one
 /// request every 150 ms).
 const SESSION_PER_SECOND: u32 = 10;
-/// Requests per second of an account to each reporting API (contract §5).
-const REPORTS_PER_SECOND: u32 = 10;
+/// Requests per second of an account to each of the APIs with their own budgets (contract §5, §6.1).
+const API_REQUESTS_PER_SECOND: u32 = 10;
 
 /// Requests of one web session at once.
 pub(super) const SESSION_BURST: u32 = 60;
@@ -39,8 +39,8 @@ pub(super) enum ChargedBudget {
     Account,
     /// The session's, for requests of the web tool, so that busy API clients of the account do not lock users out.
     Session,
-    /// The account's for one of the reporting APIs.
-    Report,
+    /// The account's for one API.
+    Api,
     /// The address's, for requests without a valid credential.
     Address,
 }
@@ -51,7 +51,7 @@ impl ChargedBudget {
         match self {
             Self::Account => "account",
             Self::Session => "session",
-            Self::Report => "report",
+            Self::Api => "api",
             Self::Address => "address",
         }
     }
@@ -61,7 +61,7 @@ impl ChargedBudget {
         ApiError::too_many_requests(match self {
             Self::Account => "this account",
             Self::Session => "this session",
-            Self::Report => "this reporting API in this account",
+            Self::Api => "this API in this account",
             Self::Address => "this address",
         })
     }
@@ -74,7 +74,7 @@ pub(super) struct Budgets {
     rate: RwLock<Option<Rate>>,
     accounts: Buckets,
     sessions: Buckets,
-    reports: Buckets,
+    apis: Buckets,
     addresses: Buckets,
 }
 
@@ -84,7 +84,7 @@ impl Budgets {
             rate: RwLock::new(rate),
             accounts: Buckets::new(),
             sessions: Buckets::new(),
-            reports: Buckets::new(),
+            apis: Buckets::new(),
             addresses: Buckets::new(),
         }
     }
@@ -120,16 +120,16 @@ impl Budgets {
         Some(self.sessions.spend(session, rate, now))
     }
 
-    /// Charges an account's budget for a reporting API. Returns `None` if the installation has no limit.
-    pub(super) fn charge_report(
+    /// Charges an account's budget for one API. Returns `None` if the installation has no limit.
+    pub(super) fn charge_api(
         &self,
         account: &AccountId,
-        api: ReportApi,
+        api: LimitedApi,
         now: Monotonic,
     ) -> Option<BudgetStatus> {
         self.rate()?;
-        let rate = NonZeroU32::new(REPORTS_PER_SECOND)?;
-        Some(self.reports.spend(&(account, api), Rate { per_second: rate, burst: rate }, now))
+        let rate = NonZeroU32::new(API_REQUESTS_PER_SECOND)?;
+        Some(self.apis.spend(&(account, api), Rate { per_second: rate, burst: rate }, now))
     }
 
     /// Returns an account's own rate. Its burst covers as many seconds as that of the installation.

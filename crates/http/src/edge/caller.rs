@@ -68,9 +68,9 @@ impl Caller {
     /// Must be called as soon as a credential of the account was verified. A second call is free.
     pub fn charge(&self, account: &AccountId, own_rate: Option<u32>) -> Result<(), ApiError> {
         let edge = &self.0.edge.0;
-        if let BudgetClass::Report(api) = self.policy().budget {
-            return self.charge_once(account, ChargedBudget::Report, || {
-                edge.budgets.charge_report(account, api, edge.clock.monotonic())
+        if let BudgetClass::Api(api) = self.policy().budget {
+            return self.charge_once(account, ChargedBudget::Api, || {
+                edge.budgets.charge_api(account, api, edge.clock.monotonic())
             });
         }
         self.charge_once(account, ChargedBudget::Account, || {

@@ -41,7 +41,7 @@ pub use error_page::{ErrorPage, Problem};
 pub use guarded::{ContinueTrace, Guarded};
 pub(crate) use metrics::Metrics;
 pub(crate) use origin::Origin;
-pub(crate) use policy::ReportApi;
+pub(crate) use policy::LimitedApi;
 pub use policy::{BodyLimit, BudgetClass, ContentPolicy, RoutePolicy, TrailingSlash};
 pub use routes::Routes;
 pub(crate) use streams::OpenStream;

@@ -43,13 +43,13 @@ pub enum BudgetClass {
     Charged,
     /// Requests are free: monitoring, and static files.
     Free,
-    /// Requests are charged to the account's budget for one of the reporting APIs, which does not depend on its rate.
-    Report(ReportApi),
+    /// Requests are charged to the account's budget for one of these APIs, which does not depend on its rate.
+    Api(LimitedApi),
 }
 
-/// The reporting APIs, each with a budget of its own (contract §5).
+/// The APIs with a budget of their own (contract §5, §6.1).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum ReportApi {
+pub enum LimitedApi {
     /// Account analytics.
     Analytics,
     /// Campaign reports.
@@ -58,6 +58,10 @@ pub enum ReportApi {
     CampaignAnalytics,
     /// Transactions.
     Transactions,
+    /// Campaign requests.
+    Campaigns,
+    /// Conversations of campaigns. Clients poll them, which must not delay campaign requests.
+    Conversations,
 }
 
 /// Meaning of a slash at the end of the path.

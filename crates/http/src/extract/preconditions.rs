@@ -9,6 +9,8 @@ use outbound_app::ExpectedTag;
 use crate::error::ApiError;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// Set when an earlier request with the same key was carried out. Stripe uses the same name.
+pub(crate) const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// The state that the caller expects of the resource; any state without the header.
 pub(crate) struct IfMatch(pub(crate) ExpectedTag);

@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 
 const PREFIX: &str = "#/components/schemas/";
 
-/// The responses that contain null, as LivePerson's reporting API does (contract §10).
-const WITH_NULL: [&str; 4] = ["ConsumerReport", "TokenPage", "TransactionV1", "TransactionV2"];
+/// The responses that contain null, as LivePerson's APIs of reports and campaigns do (contract §10).
+const WITH_NULL: [&str; 5] =
+    ["ConsumerReport", "Conversation", "TokenPage", "TransactionV1", "TransactionV2"];
 
 /// Applies all of these changes to the document.
 pub(super) fn complete(document: &mut Value) {

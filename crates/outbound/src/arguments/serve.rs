@@ -25,7 +25,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "REGION", value_parser = ["va", "lo", "sy"])]
     pub(crate) region: Option<String>,
     /// The host that the domain API returns for a service, such as sentinel=va.sentinel.example. The services are
-    /// sentinel, agentVep, proactiveHandoff and leDataReporting. [default: the host of the first --public-url]
+    /// sentinel, agentVep, proactiveHandoff, leDataReporting and proactive. [default: the host of the first --public-url]
     #[arg(long, value_name = "NAME=HOST", value_delimiter = ',', value_parser = service_host)]
     pub(crate) service_host: Vec<(String, String)>,
     #[command(flatten)]

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod background_imports;
+mod campaigns;
 mod changes;
 mod check;
 mod clients;

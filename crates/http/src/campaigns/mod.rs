@@ -1,0 +1,10 @@
+//! Campaigns: LivePerson's Proactive Messaging API (contract §6.1), and their part of the management API.
+
+mod client;
+pub(crate) mod connections;
+pub(crate) mod decisions;
+pub(crate) mod list;
+mod path;
+pub(crate) mod proactive;
+pub(crate) mod recipients;
+mod request_schema;

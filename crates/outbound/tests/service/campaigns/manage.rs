@@ -1,0 +1,151 @@
+//! What people do with campaigns: over the management API and on the command line.
+
+use serde_json::{Value, json};
+
+use super::{Campaigner, NO_SANDBOX, demo, request};
+use crate::support::{ACCOUNT, Engine, Service, on_both_engines};
+
+/// The sum of the recipients in all states.
+fn total(campaign: &Value) -> u64 {
+    campaign["recipients"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum()
+}
+
+fn campaigns_and_recipients_are_listed_in_pages(engine: Engine) {
+    let service = Service::start_with(engine, &["--requests-per-second", "0"]);
+    let campaigner = demo(&service);
+    let mut ids: Vec<_> = (0..5).map(|ending| campaigner.start(&request([ending]))).collect();
+    ids.reverse();
+    let (mut listed, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = campaigner.manage("GET", &format!("campaigns?limit=2&cursor={cursor}"), "").json();
+        let items = page["items"].as_array().unwrap();
+        assert!(items.len() <= 2);
+        listed.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next"].as_str() else { break };
+        next.clone_into(&mut cursor);
+    }
+    assert_eq!(listed, ids);
+
+    let id = campaigner.start(&request(0..50));
+    let campaign = campaigner.manage("GET", &format!("campaigns/{id}"), "").json();
+    assert_eq!((&campaign["name"], &campaign["skill"]), (&json!("Autumn"), &json!("sales")));
+    assert_eq!(total(&campaign), 50);
+    let (mut numbers, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let path = format!("campaigns/{id}/recipients?limit=20&cursor={cursor}");
+        let page = campaigner.manage("GET", &path, "").json();
+        numbers.extend(page["items"].as_array().unwrap().iter().map(|item| item["number"].as_u64().unwrap()));
+        let Some(next) = page["next"].as_str() else { break };
+        next.clone_into(&mut cursor);
+    }
+    assert_eq!(numbers, (0..50).collect::<Vec<_>>());
+    let cancelled = campaigner.manage("GET", &format!("campaigns/{id}/recipients?state=cancelled"), "");
+    assert_eq!(cancelled.json(), json!({"items": []}));
+    for path in ["recipients?state=none", "recipients?cursor=x", "recipients?limit=101"] {
+        assert_eq!(campaigner.manage("GET", &format!("campaigns/{id}/{path}"), "").status, 400, "{path}");
+    }
+    assert_eq!(campaigner.manage("GET", "campaigns?cursor=x", "").status, 400);
+}
+
+/// Each decision fits some states only.
+fn people_decide_about_campaigns(engine: Engine) {
+    let service = Service::start(engine);
+    let campaigner = demo(&service);
+    let id = campaigner.start(&request(0..3));
+    let decide = |decision: &str| campaigner.manage("POST", &format!("campaigns/{id}/{decision}"), "");
+    for (decision, status, expected) in [
+        ("launch", 409, ""),
+        ("resume", 409, ""),
+        ("pause", 200, "paused"),
+        ("pause", 409, ""),
+        ("resume", 200, "running"),
+        ("pause", 200, "paused"),
+        ("cancel", 200, "cancelled"),
+        ("resume", 409, ""),
+        ("cancel", 409, ""),
+        ("retry-failed", 409, ""),
+    ] {
+        let response = decide(decision);
+        assert_eq!(response.status, status, "{decision}: {response:?}");
+        if status == 200 {
+            assert_eq!(response.json()["status"], expected, "{decision}");
+        } else {
+            assert_eq!(response.error().1, "conflict", "{decision}");
+        }
+    }
+    assert_eq!(campaigner.conversations(&id).json()["campaignStatus"], "FAILED");
+    let resolve = |number: &str, body: &str| {
+        campaigner.manage("POST", &format!("campaigns/{id}/recipients/{number}/resolve"), body).status
+    };
+    assert_eq!(resolve("0", r#"{"resolution":"send_again"}"#), 409);
+    assert_eq!(resolve("9", r#"{"resolution":"count_as_sent"}"#), 404);
+    assert_eq!(resolve("x", r#"{"resolution":"count_as_sent"}"#), 404);
+    assert_eq!(resolve("0", r#"{"resolution":"forget"}"#), 400);
+    let actions =
+        service.installation.run(&["audit", "list", "--account", ACCOUNT, "--json"]).succeeded().out;
+    for action in ["connection.created", "campaign.paused", "campaign.resumed", "campaign.cancelled"] {
+        assert!(actions.contains(action), "{action}");
+    }
+}
+
+fn the_command_line_shows_and_changes_campaigns(engine: Engine) {
+    let service = Service::start(engine);
+    let campaigner = demo(&service);
+    let id = campaigner.start(&request(0..3));
+    let installation = &service.installation;
+    let run = |arguments: &[&str]| {
+        installation.run(&[&["campaign"], arguments, &["--account", ACCOUNT, "--json"]].concat())
+    };
+    let listed = run(&["list"]).json();
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["id"]), (1, &json!(id)));
+    let shown = run(&["show", &id]).json();
+    assert_eq!(total(&shown), 3);
+    // What the management API returns without empty fields.
+    let mut expected = campaigner.manage("GET", &format!("campaigns/{id}"), "").json();
+    expected["reason"] = shown["reason"].clone();
+    expected["recipients"] = shown["recipients"].clone();
+    assert_eq!(shown, expected);
+    assert_eq!(run(&["pause", &id]).json()["status"], "paused");
+    run(&["pause", &id]).failed(1, "not possible in the state paused");
+    assert_eq!(run(&["resume", &id]).json()["status"], "running");
+    let recipients = run(&["recipients", &id]).json();
+    let complete = run(&["recipients", &id, "--with-addresses"]).json();
+    assert_eq!(
+        (&recipients[2]["address"], &complete[2]["address"]),
+        (&json!("•••••002"), &json!("+12125550002"))
+    );
+    assert_eq!(run(&["cancel", &id]).json()["status"], "cancelled");
+    run(&["retry-failed", &id]).failed(1, "cancelled");
+    run(&["resolve", &id, "0", "count-as-sent"]).failed(1, "not possible");
+    run(&["show", "a9cRASfbQ"]).failed(1, "there is no campaign a9cRASfbQ in this account");
+    let text = installation.run(&["campaign", "list", "--account", ACCOUNT]).succeeded().out;
+    assert!(text.contains("CAMPAIGN") && text.contains(&id), "{text}");
+}
+
+fn connections_are_created_listed_and_deleted(engine: Engine) {
+    let service = Service::start(engine);
+    let run = |arguments: &[&str]| {
+        service.installation.run(&[&["connection"], arguments, &["--account", ACCOUNT, "--json"]].concat())
+    };
+    let created = run(&["create", NO_SANDBOX, "--name", "Test", "--secret", "for tests only"]).json();
+    assert_eq!((&created["name"], &created["secret"]), (&json!("Test"), &json!("for tests only")));
+    let mut without_secret = created.clone();
+    without_secret.as_object_mut().unwrap().shift_remove("secret");
+    assert_eq!(run(&["list"]).json(), json!([without_secret]));
+    run(&["create", "no-url"]).failed(1, "");
+    let id = created["id"].as_str().unwrap();
+    let campaigner = Campaigner::without_connection(&service, ACCOUNT);
+    assert_eq!(campaigner.post(&request([1])).status, 200);
+    run(&["delete", id]).succeeded();
+    run(&["delete", id]).failed(1, "there is no connection");
+    assert_eq!(campaigner.post(&request([1])).status, 400);
+    // Clients must not learn secrets.
+    assert_eq!(campaigner.manage("GET", "connections", "").status, 403);
+}
+
+on_both_engines!(
+    campaigns_and_recipients_are_listed_in_pages,
+    people_decide_about_campaigns,
+    the_command_line_shows_and_changes_campaigns,
+    connections_are_created_listed_and_deleted,
+);
