@@ -38,10 +38,10 @@ use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_fair_queue::FairQueue;
 use outbound_model::{AccountId, Clock, Generator, Timestamp};
 pub use outbound_store::{
-    Account, ApiKey, AuditRecord, Campaign, CampaignPosition, CampaignTotals, Client, Criteria, Delivery,
-    DeliveryAttempt, HandoffChange, Job, ListFilter, Page, PoolUsage, Search, SearchCursor, Session, Sort,
-    SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff, StoredTransaction, Summary, User,
-    ValueKind, VersionRecord, Webhook,
+    Account, ApiKey, AuditRecord, Campaign, CampaignPosition, CampaignTotals, Client, ConsumerKey, Criteria,
+    Delivery, DeliveryAttempt, HandoffChange, Job, Lane, LaneId, ListFilter, Page, PoolUsage, Search,
+    SearchCursor, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff,
+    StoredTransaction, Summary, User, ValueKind, VersionRecord, Webhook,
 };
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -52,8 +52,9 @@ pub use access_error::AccessError;
 pub use authorize::{Credential, Grant};
 pub use busy::BusyRetry;
 pub use campaigns::{
-    AcceptedCampaign, CampaignConversations, CampaignRecipient, ConnectionInfo, MAX_CONNECTIONS,
-    NewConnection, RecipientFilter, Resolution,
+    AcceptedCampaign, CampaignConversations, CampaignEngine, CampaignRecipient, ClaimedMessage,
+    ConnectionInfo, ListedOptOut, MAX_CONNECTIONS, NewConnection, NoProviders, ProviderCall, ProviderSender,
+    ReceivedResponse, RecipientFilter, Resolution,
 };
 pub use catalogue::{
     AccountDefaults, AccountSettings, ChangeFollower, Comparison, ConversionDetails, CreatedDraft,
@@ -121,6 +122,7 @@ pub struct AppInner {
     service_hosts: services::ServiceHosts,
     setup: credentials::Setup,
     webhook_sender: Arc<dyn WebhookSender>,
+    provider_sender: Arc<dyn ProviderSender>,
     /// Notified whenever a job may be due.
     job_work: Notify,
     /// Notified whenever a message may be due.
@@ -155,6 +157,8 @@ pub struct AppParts {
     pub service_hosts: Vec<(String, String)>,
     /// Sends webhook messages.
     pub webhook_sender: Arc<dyn WebhookSender>,
+    /// Sends requests to providers.
+    pub provider_sender: Arc<dyn ProviderSender>,
 }
 
 /// Sizes of the caches, and how long they may be served without the database.
@@ -230,6 +234,7 @@ impl App {
             service_hosts: parts.service_hosts.into_iter().collect(),
             setup: credentials::Setup::default(),
             webhook_sender: parts.webhook_sender,
+            provider_sender: parts.provider_sender,
             job_work: Notify::new(),
             campaign_work: Notify::new(),
             job_counts: JobCounts::default(),

@@ -6,7 +6,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use outbound_app::{App, AppError, AppParts, CacheSettings, NoWebhooks, Store, WebhookSender};
+use outbound_app::{
+    App, AppError, AppParts, CacheSettings, NoProviders, NoWebhooks, ProviderSender, Store, WebhookSender,
+};
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_store_sql::{Options, SqlStore};
 use rustix::process::geteuid;
@@ -14,6 +16,7 @@ use rustix::process::geteuid;
 use crate::arguments::{CacheOptions, Common};
 use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
+use crate::webhooks::Sender;
 
 /// The addresses at which clients reach the service. Empty for commands other than `serve`.
 #[derive(Default)]
@@ -34,7 +37,8 @@ pub(crate) async fn open_with_sender(
     common: &Common,
     sender: Arc<dyn WebhookSender>,
 ) -> Result<App, CliError> {
-    open_with(common, CacheSettings::default(), PublicAddresses::default(), sender).await
+    let senders = (sender, Arc::new(NoProviders) as Arc<dyn ProviderSender>);
+    open_with(common, CacheSettings::default(), PublicAddresses::default(), senders).await
 }
 
 /// Opens the installation for a server.
@@ -42,21 +46,21 @@ pub(crate) async fn open_for_server(
     common: &Common,
     cache_options: CacheOptions,
     addresses: PublicAddresses,
-    sender: Arc<dyn WebhookSender>,
+    sender: Arc<Sender>,
 ) -> Result<App, CliError> {
     let caches = CacheSettings {
         page_bytes: cache_options.page_cache_bytes,
         token_bytes: cache_options.token_cache_bytes,
         stale_seconds: cache_options.stale_seconds,
     };
-    open_with(common, caches, addresses, sender).await
+    open_with(common, caches, addresses, (sender.clone(), sender)).await
 }
 
 async fn open_with(
     common: &Common,
     caches: CacheSettings,
     addresses: PublicAddresses,
-    webhook_sender: Arc<dyn WebhookSender>,
+    (webhook_sender, provider_sender): (Arc<dyn WebhookSender>, Arc<dyn ProviderSender>),
 ) -> Result<App, CliError> {
     let store = open_store(common).await?;
     store.migrate().await?;
@@ -70,6 +74,7 @@ async fn open_with(
         public_urls: addresses.public_urls,
         service_hosts: addresses.service_hosts,
         webhook_sender,
+        provider_sender,
     }))
 }
 

@@ -6,6 +6,7 @@ use outbound_model::AccountId;
 use outbound_store::{AcceptedRequest, CampaignAdded, NewCampaign};
 
 use super::prepare::{Context, Prepared};
+use super::provider::provider_of;
 use crate::{App, AppError, Grant, LaunchCampaigns};
 
 /// Maximum length of an idempotency key, in bytes.
@@ -67,7 +68,8 @@ impl App {
             }
         };
         let has_connection = !self.store.read_campaigns(account).connections().await?.is_empty();
-        if let Some(channel) = spec.channels().find(|_| !has_connection) {
+        let is_sent = |channel| has_connection && provider_of(channel).is_some();
+        if let Some(channel) = spec.channels().find(|channel| !is_sent(*channel)) {
             return Err(CampaignError::NoConnection { channel }.into());
         }
         Ok(Context {

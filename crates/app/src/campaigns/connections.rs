@@ -52,7 +52,6 @@ struct SettingsJson {
 }
 
 /// The settings of a sandbox. Its secret is the token of every provider that it simulates, and signs their callbacks.
-#[expect(dead_code, reason = "only messages that are sent need it")]
 #[derive(Clone, Debug)]
 pub(super) struct SandboxSettings {
     pub(super) base_url: BaseUrl,
@@ -138,7 +137,6 @@ impl App {
         format!("{}/callbacks/{callback_id}/{provider}", self.public_url())
     }
 
-    #[expect(dead_code, reason = "only messages that are sent need it")]
     pub(super) fn sandbox_settings(
         &self,
         account: &AccountId,

@@ -1,21 +1,34 @@
-//! Campaigns: accepts requests, shows campaigns, and carries out decisions of people.
+//! Campaigns: accepts requests, shows campaigns, carries out decisions of people, and sends.
 
 mod accept;
+mod check;
+mod claim;
 mod connections;
 mod decide;
+mod engine;
+mod follow_up;
 mod frozen;
+mod lanes;
+mod opt_outs;
 mod outbox;
 mod prepare;
+mod provider;
 mod read;
 mod recipient_data;
 mod resolve;
 mod run;
+mod sender;
+mod settle;
 mod stored_event;
 
 pub use accept::AcceptedCampaign;
+pub use claim::ClaimedMessage;
 pub use connections::{ConnectionInfo, MAX_CONNECTIONS, NewConnection};
+pub use engine::CampaignEngine;
+pub use opt_outs::ListedOptOut;
 pub use read::{CampaignConversations, CampaignRecipient, RecipientFilter};
 pub use resolve::Resolution;
+pub use sender::{NoProviders, ProviderCall, ProviderSender, ReceivedResponse};
 
 use outbound_campaigns::{CampaignId, ReportedMessage};
 use outbound_model::Timestamp;

@@ -25,7 +25,7 @@ impl App {
 
     /// Records the oldest events of the outbox. Returns `false` if there are none. Several nodes may do so at the same
     /// time.
-    pub(crate) async fn record_campaign_events(&self) -> Result<bool, AppError> {
+    pub async fn record_campaign_events(&self) -> Result<bool, AppError> {
         let Some(account) = self.store.account_with_events().await? else { return Ok(false) };
         let stored = self.store.outbox_events(&account, BATCH).await?;
         let mut events = Vec::new();

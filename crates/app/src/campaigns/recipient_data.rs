@@ -16,7 +16,6 @@ use crate::{App, AppError};
 pub(super) struct RecipientData {
     /// The address of each channel of the handoff.
     addresses: Vec<(ReportingChannel, Address)>,
-    #[expect(dead_code, reason = "only messages that are sent need it")]
     pub(super) values: Values,
 }
 
@@ -43,7 +42,6 @@ impl RecipientData {
     }
 
     /// All addresses.
-    #[expect(dead_code, reason = "only messages that are sent need it")]
     pub(super) fn addresses(&self) -> impl Iterator<Item = &Address> {
         self.addresses.iter().map(|(_, address)| address)
     }

@@ -1,20 +1,115 @@
-//! The background loop of campaigns.
+//! The background loop of campaigns: steps of the engine, and the outbox.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use outbound_connectors::Outcome;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{sleep, timeout};
 
+use super::claim::ClaimedMessage;
+use super::engine::CampaignEngine;
 use crate::{App, error_chain};
 
 /// Time between two looks for work without a notification.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// Time between two steps while there is work.
+const STEP_INTERVAL: Duration = Duration::from_millis(100);
+/// The maximum number of requests to providers at the same time.
+const MAX_CALLS: usize = 1000;
+/// The maximum number of outcomes of one commit.
+const MAX_SETTLED: usize = 500;
+/// How long requests may take to finish when the process stops. Longer than a request may take.
+const STOP_TIMEOUT: Duration = Duration::from_secs(35);
+
+/// The outcome of a message. The permit is released when the outcome is recorded.
+struct Answered {
+    message: ClaimedMessage,
+    outcome: Outcome,
+    _permit: OwnedSemaphorePermit,
+}
 
 impl App {
-    /// Runs campaigns until `stop` completes. Every node that serves runs it under [`supervise`](Self::supervise).
+    /// Runs campaigns until `stop` completes, then waits for the outcomes of messages that are in flight. Every node
+    /// that serves runs it under [`supervise`](Self::supervise).
     pub async fn run_campaigns(&self, stop: impl Future<Output = ()>) {
+        let (answers, answered) = mpsc::channel(MAX_CALLS);
+        let mut engine = CampaignEngine::new(self);
+        let settler = self.clone();
+        let settling = tokio::spawn(async move { settler.settle_answers(answered).await });
         tokio::select! {
             () = stop => {}
+            () = self.send_forever(&mut engine, &answers) => {}
             () = self.record_outbox() => {}
+        }
+        drop(answers);
+        if timeout(STOP_TIMEOUT, settling).await.is_err() {
+            tracing::warn!("stopped while messages were in flight; they count as unknown later");
+        }
+        if let Err(error) = engine.stop().await {
+            tracing::warn!(error = error_chain(&error), "cannot end leases of lanes; they end by themselves");
+        }
+    }
+
+    async fn send_forever(&self, engine: &mut CampaignEngine, answers: &mpsc::Sender<Answered>) {
+        let calls = Arc::new(Semaphore::new(MAX_CALLS));
+        loop {
+            let had_work = match engine.step().await {
+                Ok(messages) => {
+                    let had_work = !messages.is_empty();
+                    for message in messages {
+                        self.start_call(message, &calls, answers.clone()).await;
+                    }
+                    had_work
+                }
+                Err(error) => {
+                    tracing::warn!(error = error_chain(&error), "cannot run campaigns");
+                    sleep(POLL_INTERVAL).await;
+                    false
+                }
+            };
+            if had_work {
+                sleep(STEP_INTERVAL).await;
+            } else {
+                sleep(STEP_INTERVAL * 2).await;
+            }
+        }
+    }
+
+    /// Sends a message in a task of its own. Waits only if there are too many requests.
+    async fn start_call(
+        &self,
+        message: ClaimedMessage,
+        calls: &Arc<Semaphore>,
+        answers: mpsc::Sender<Answered>,
+    ) {
+        // The semaphore is never closed.
+        let Ok(permit) = calls.clone().acquire_owned().await else { return };
+        let app = self.clone();
+        tokio::spawn(async move {
+            let outcome = app.send_message(&message).await;
+            // The receiver is gone only if the process stops.
+            let _ = answers.send(Answered { message, outcome, _permit: permit }).await;
+        });
+    }
+
+    /// Records outcomes until all senders are gone. A commit takes what has arrived.
+    async fn settle_answers(&self, mut answered: mpsc::Receiver<Answered>) {
+        let mut batch = Vec::new();
+        while answered.recv_many(&mut batch, MAX_SETTLED).await > 0 {
+            let mut outcomes: Vec<_> =
+                batch.iter().map(|answer| (answer.message.clone(), answer.outcome.clone())).collect();
+            // Recorded twice, an outcome changes nothing.
+            while let Err(error) = self.settle_messages(outcomes.clone()).await {
+                tracing::warn!(
+                    error = error_chain(&error),
+                    "cannot record outcomes of messages; tries again"
+                );
+                sleep(POLL_INTERVAL).await;
+            }
+            outcomes.clear();
+            batch.clear();
+            self.campaign_work.notify_one();
         }
     }
 

@@ -1,8 +1,10 @@
 //! An account with a connection to a sandbox, and requests to it.
 
+use std::sync::Arc;
+
 use outbound_app::{
-    AcceptedCampaign, App, AppError, Campaign, CampaignRecipient, Grant, ImportOptions, LaunchCampaigns,
-    NewConnection, PublishMode, ReadCampaigns, RecipientFilter, WriteCampaigns,
+    AcceptedCampaign, App, AppError, Campaign, CampaignEngine, CampaignRecipient, Grant, ImportOptions,
+    LaunchCampaigns, NewConnection, NoWebhooks, PublishMode, ReadCampaigns, RecipientFilter, WriteCampaigns,
 };
 use outbound_campaigns::CampaignId;
 use outbound_formats::liveperson;
@@ -10,12 +12,14 @@ use outbound_model::AccountId;
 use serde_json::{Value, json};
 
 use crate::common::{World, id};
+use crate::provider::FakeProvider;
 
 /// Noon in UTC, when the windows of SMS are open in Europe and, at 08:00, in New York.
 const NOON: i64 = 200 * 24 * 3600 + 12 * 3600;
 
 pub(crate) struct Fixture {
     pub(crate) world: World,
+    pub(crate) provider: Arc<FakeProvider>,
     pub(crate) account: AccountId,
 }
 
@@ -33,9 +37,11 @@ impl Fixture {
     }
 
     pub(crate) async fn without_connection() -> Self {
-        let world = World::new().await;
+        let provider = FakeProvider::new();
+        let world = World::with_senders(Arc::new(NoWebhooks), provider.clone()).await;
         world.advance_clock(NOON);
-        Self { world, account: id("A") }
+        provider.set_clock(world.clock());
+        Self { world, provider, account: id("A") }
     }
 
     pub(crate) fn app(&self) -> &App {
@@ -70,6 +76,24 @@ impl Fixture {
     pub(crate) async fn recipients(&self, id: &CampaignId) -> Vec<CampaignRecipient> {
         let filter = RecipientFilter { limit: 1000, ..RecipientFilter::default() };
         self.app().recipients(&self.read(), id, &filter).await.unwrap()
+    }
+
+    /// Runs steps of the engine with 100 ms between them. Every message is sent and settled in its step.
+    pub(crate) async fn run(&self, engine: &mut CampaignEngine, steps: usize) {
+        for _ in 0..steps {
+            let mut outcomes = Vec::new();
+            for message in engine.step().await.unwrap() {
+                let outcome = self.app().send_message(&message).await;
+                outcomes.push((message, outcome));
+            }
+            self.app().settle_messages(outcomes).await.unwrap();
+            self.world.advance_millis(100);
+        }
+    }
+
+    /// Lets reporting record all events.
+    pub(crate) async fn record_events(&self) {
+        while self.app().record_campaign_events().await.unwrap() {}
     }
 
     /// The names of the states, in the order of the recipients.

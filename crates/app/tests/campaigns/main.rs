@@ -8,3 +8,5 @@ mod common;
 mod connections;
 mod decisions;
 mod fixture;
+mod provider;
+mod sending;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_app::{
-    App, AppParts, CacheSettings, Login, LoginRejection, LoginRequest, NewUser, NoWebhooks, WebhookSender,
+    App, AppParts, CacheSettings, Login, LoginRejection, LoginRequest, NewUser, NoProviders, NoWebhooks,
+    ProviderSender, WebhookSender,
 };
 use outbound_auth::{InstallationKey, Secret};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -30,12 +31,21 @@ impl World {
 
     /// Like [`new`](Self::new) with a sender of webhook messages.
     pub(crate) async fn with_sender(webhook_sender: Arc<dyn WebhookSender>) -> Self {
+        Self::with_senders(webhook_sender, Arc::new(NoProviders)).await
+    }
+
+    /// Like [`new`](Self::new) with senders of webhook messages and of requests to providers.
+    pub(crate) async fn with_senders(
+        webhook_sender: Arc<dyn WebhookSender>,
+        provider_sender: Arc<dyn ProviderSender>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
         let store = Arc::new(SqlStore::open(&url, &Options::default()).await.unwrap());
         store.migrate().await.unwrap();
         let (clock, generator) = (ManualClock::default(), Arc::<SequenceGenerator>::default());
-        let app = app(store.clone(), clock.clone(), generator.clone(), webhook_sender);
+        let senders = (webhook_sender, provider_sender);
+        let app = app(store.clone(), clock.clone(), generator.clone(), senders);
         for account in ["A", "B"] {
             app.create_account(id(account)).await.unwrap();
         }
@@ -44,7 +54,8 @@ impl World {
 
     /// The same installation with another key file.
     pub(crate) fn with_another_key(&self, webhook_sender: Arc<dyn WebhookSender>) -> App {
-        app(self.store.clone(), self.clock.clone(), self.generator.clone(), webhook_sender)
+        let senders = (webhook_sender, Arc::new(NoProviders) as Arc<dyn ProviderSender>);
+        app(self.store.clone(), self.clock.clone(), self.generator.clone(), senders)
     }
 
     /// The URL of the file with sessions and nonces.
@@ -54,6 +65,14 @@ impl World {
 
     pub(crate) fn advance_clock(&self, seconds: i64) {
         self.clock.advance(Duration::from_secs(seconds.try_into().unwrap()));
+    }
+
+    pub(crate) fn advance_millis(&self, millis: u64) {
+        self.clock.advance(Duration::from_millis(millis));
+    }
+
+    pub(crate) fn clock(&self) -> ManualClock {
+        self.clock.clone()
     }
 
     /// Creates a user of account `A` with [`PASSWORD`].
@@ -87,7 +106,7 @@ fn app(
     store: Arc<SqlStore>,
     clock: ManualClock,
     generator: Arc<SequenceGenerator>,
-    webhook_sender: Arc<dyn WebhookSender>,
+    (webhook_sender, provider_sender): (Arc<dyn WebhookSender>, Arc<dyn ProviderSender>),
 ) -> App {
     let installation = InstallationKey::from_hex(&InstallationKey::generate_hex(&*generator)).unwrap();
     App::new(AppParts {
@@ -99,5 +118,6 @@ fn app(
         public_urls: vec!["https://va.handoff.example".parse().unwrap()],
         service_hosts: vec![("agentVep".to_owned(), "login.example".to_owned())],
         webhook_sender,
+        provider_sender,
     })
 }

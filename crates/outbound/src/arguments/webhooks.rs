@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use outbound_app::WebhookSender;
 use outbound_model::{ChangeKind, WebhookId};
 
 use super::AccountArg;
@@ -87,7 +86,7 @@ pub(crate) struct WebhookNetworks {
 
 impl WebhookNetworks {
     /// Creates a sender that is limited to these networks.
-    pub(crate) fn sender(self, ca_file: Option<&Path>) -> Result<Arc<dyn WebhookSender>, CliError> {
+    pub(crate) fn sender(self, ca_file: Option<&Path>) -> Result<Arc<Sender>, CliError> {
         Ok(Arc::new(Sender::new(self.webhooks_to_private_networks, ca_file)?))
     }
 }

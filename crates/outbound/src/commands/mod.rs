@@ -3,6 +3,7 @@
 mod account;
 mod api_key;
 mod audit;
+mod background_loop;
 mod backup;
 mod campaign;
 mod changes;

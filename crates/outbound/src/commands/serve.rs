@@ -3,18 +3,16 @@
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
 
 use outbound_app::{App, SERVICES, TaskEnd, error_chain};
 use outbound_auth::{MAX_PUBLIC_URLS, PublicUrl};
 use outbound_http::{Edge, EdgeOptions, HttpLimits, Rate, Tls};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex, oneshot, watch};
-use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::sync::{Mutex, oneshot};
 
 use crate::arguments::{Common, Serve};
+use crate::commands::background_loop::BackgroundLoop;
 use crate::commands::reload::{self, Reload, SettingsSnapshot};
 use crate::commands::signals::{ReloadSignals, Signals};
 use crate::commands::{demo, maintenance};
@@ -27,8 +25,6 @@ use crate::traces;
 /// File descriptors that are reserved for the database, uploads, import results, connections to webhook receivers and
 /// standard streams.
 const OTHER_DESCRIPTORS: u64 = 512;
-/// How long the process waits for its jobs. A second longer than jobs themselves take to stop.
-const JOBS_STOP_TIMEOUT: Duration = Duration::from_secs(6);
 
 pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), CliError> {
     log_panics();
@@ -98,7 +94,8 @@ async fn serve_until_stopped(
     if serve.otlp_endpoint.is_some() {
         guarded = guarded.continuing_traces(traces::continue_trace);
     }
-    let jobs = Jobs::start(app.clone());
+    let jobs = BackgroundLoop::jobs(app.clone());
+    let campaigns = BackgroundLoop::campaigns(app.clone());
     let reload = Reload { edge, tls: tls.clone(), current: SettingsSnapshot::new(common, serve) };
     let reload = Mutex::new((reload, reload_signals));
     let reloader = app.clone();
@@ -106,7 +103,7 @@ async fn serve_until_stopped(
         reloader.supervise("settings reload", || reload::reload_on_signal(&reload)).await;
     });
     outbound_http::serve(listener, tls, guarded, async { stop.await.unwrap_or_default() }).await;
-    jobs.stop().await;
+    tokio::join!(jobs.stop(), campaigns.stop());
     Ok(app.write_lockouts().await?)
 }
 
@@ -132,36 +129,6 @@ async fn print_setup_code(app: &App) -> Result<(), CliError> {
         app.public_url(),
         code.expose()
     ))
-}
-
-/// The task that runs jobs.
-struct Jobs {
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
-}
-
-impl Jobs {
-    fn start(app: App) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(async move {
-            let run = || async {
-                let mut stopped = stopped.clone();
-                // A receive error means the sender was dropped, which also stops the jobs.
-                app.run_jobs(async { drop(stopped.wait_for(|stop| *stop).await) }).await;
-                TaskEnd::Done
-            };
-            app.supervise("jobs", run).await;
-        });
-        Self { stop, task }
-    }
-
-    /// Waits until running jobs are finished, so that no other node has to run them again.
-    async fn stop(self) {
-        self.stop.send_replace(true);
-        // The supervisor does not panic. It may still wait to restart the task after a panic of a job, so the
-        // timeout is not an error.
-        let _ = timeout(JOBS_STOP_TIMEOUT, self.task).await;
-    }
 }
 
 /// The public URLs and the hosts that the domain API returns. With a region, each host begins with it, because clients

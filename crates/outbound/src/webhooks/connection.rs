@@ -6,9 +6,11 @@ use std::time::Duration;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{Builder, SendRequest};
+use hyper::header::RETRY_AFTER;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use outbound_app::SendError;
+use outbound_app::{ReceivedResponse, SendError};
+use outbound_connectors::MAX_RESPONSE_BYTES;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
@@ -23,6 +25,8 @@ const MAX_HEAD_BYTES: usize = 16 * 1024;
 /// one, the connection is closed.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(1);
+/// The same for bodies of providers, whose content matters.
+const RESPONSE_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An open connection. Closed when it is dropped.
 pub(super) struct Connection {
@@ -69,6 +73,20 @@ impl Connection {
     }
 }
 
+/// A request that was certainly not sent; `None` if it may have been.
+type Unsent = Option<Box<Request<Full<Bytes>>>>;
+
+impl Connection {
+    /// Like [`send`](Self::send), but an error says whether the request was sent.
+    pub(super) async fn try_send(mut self, request: Request<Full<Bytes>>) -> Result<WebhookResponse, Unsent> {
+        self.activity.send_replace(());
+        match self.requests.try_send_request(request).await {
+            Ok(response) => Ok(WebhookResponse { response, connection: self }),
+            Err(mut error) => Err(error.take_message().map(Box::new)),
+        }
+    }
+}
+
 /// A response whose body is not read yet.
 pub(super) struct WebhookResponse {
     response: Response<Incoming>,
@@ -78,6 +96,23 @@ pub(super) struct WebhookResponse {
 impl WebhookResponse {
     pub(super) fn status(&self) -> u16 {
         self.response.status().as_u16()
+    }
+
+    /// Reads the body of a provider's response. It is empty if it is too large or does not end. Also returns the
+    /// connection if it can be reused.
+    pub(super) async fn read(self) -> (ReceivedResponse, Option<Connection>) {
+        let Self { response, mut connection } = self;
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let mut received = ReceivedResponse {
+            status: response.status().as_u16(),
+            retry_after: retry_after.map(str::to_owned),
+            body: Vec::new(),
+        };
+        let read_body = Limited::new(response.into_body(), MAX_RESPONSE_BYTES).collect();
+        let Ok(Ok(body)) = timeout(RESPONSE_BODY_TIMEOUT, read_body).await else { return (received, None) };
+        received.body = body.to_bytes().to_vec();
+        let ready = timeout(BODY_TIMEOUT, connection.requests.ready()).await;
+        (received, matches!(ready, Ok(Ok(()))).then_some(connection))
     }
 
     /// Reads the body. Returns the connection if it can be reused.

@@ -5,6 +5,7 @@
 mod connection;
 mod networks;
 mod pool;
+mod provider;
 
 use std::io;
 use std::net::SocketAddr;
@@ -69,8 +70,12 @@ impl Sender {
         })
     }
 
-    /// Resolves the host. Fails if one of its addresses is not permitted.
-    async fn addresses(&self, url: &WebhookUrl) -> Result<Vec<SocketAddr>, SendError> {
+    /// Resolves the host. Fails if one of its addresses is not permitted. `permits_loopback` also permits this machine.
+    async fn addresses(
+        &self,
+        url: &WebhookUrl,
+        permits_loopback: bool,
+    ) -> Result<Vec<SocketAddr>, SendError> {
         let addresses = match url.host() {
             Host::Ipv4(address) => vec![(address, url.port()).into()],
             Host::Ipv6(address) => vec![(address, url.port()).into()],
@@ -81,7 +86,10 @@ impl Sender {
         if addresses.is_empty() {
             return Err(SendError::Unresolved);
         }
-        if addresses.iter().any(|address: &SocketAddr| !self.networks.allow(address.ip())) {
+        let is_permitted = |address: &SocketAddr| {
+            self.networks.allow(address.ip()) || permits_loopback && address.ip().to_canonical().is_loopback()
+        };
+        if !addresses.iter().all(is_permitted) {
             return Err(SendError::Forbidden);
         }
         Ok(addresses)
@@ -99,12 +107,12 @@ impl Sender {
         {
             return Ok(response);
         }
-        self.open(&message.url).await?.send(request(message)?).await
+        self.open(&message.url, false).await?.send(request(message)?).await
     }
 
     /// Resolves the host, checks its addresses and opens a connection.
-    async fn open(&self, url: &WebhookUrl) -> Result<Connection, SendError> {
-        let stream = connect(&self.addresses(url).await?).await?;
+    async fn open(&self, url: &WebhookUrl, permits_loopback: bool) -> Result<Connection, SendError> {
+        let stream = connect(&self.addresses(url, permits_loopback).await?).await?;
         if !url.is_https() {
             return Connection::open(stream).await;
         }
@@ -120,14 +128,14 @@ impl Sender {
 #[async_trait::async_trait]
 impl WebhookSender for Sender {
     async fn check(&self, url: &WebhookUrl) -> Result<(), SendError> {
-        match timeout(LOOKUP_TIMEOUT, self.addresses(url)).await {
+        match timeout(LOOKUP_TIMEOUT, self.addresses(url, false)).await {
             Ok(Err(SendError::Forbidden)) => Err(SendError::Forbidden),
             _ => Ok(()),
         }
     }
 
     async fn post(&self, message: WebhookRequest) -> Result<u16, SendError> {
-        let destination = Destination::of(&message);
+        let destination = Destination::new(&message.account, message.webhook.as_str(), message.url.origin());
         let exchange = timeout(ATTEMPT_TIMEOUT, self.exchange(&destination, &message)).await;
         let response = exchange.unwrap_or(Err(SendError::TimedOut))?;
         let status = response.status();
@@ -138,7 +146,7 @@ impl WebhookSender for Sender {
     }
 
     fn disconnect(&self, account: &AccountId, webhook: &WebhookId) {
-        self.pool.close(account, webhook);
+        self.pool.close(account, webhook.as_str());
     }
 }
 

@@ -4,8 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use outbound_app::WebhookRequest;
-use outbound_model::{AccountId, WebhookId};
+use outbound_model::AccountId;
 
 use super::connection::Connection;
 
@@ -16,16 +15,16 @@ const MAX_IDLE: usize = 256;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Destination {
     account: AccountId,
-    webhook: WebhookId,
+    /// The id of the webhook or of the connection to a provider. They are UUIDs, so no two are equal.
+    receiver: String,
     /// Scheme, host and port.
     origin: String,
 }
 
 impl Destination {
-    /// The destination of a message.
-    pub(super) fn of(message: &WebhookRequest) -> Self {
-        let (account, webhook) = (message.account.clone(), message.webhook.clone());
-        Self { account, webhook, origin: message.url.origin().to_owned() }
+    /// The destination of messages to a webhook or a provider.
+    pub(super) fn new(account: &AccountId, receiver: &str, origin: &str) -> Self {
+        Self { account: account.clone(), receiver: receiver.to_owned(), origin: origin.to_owned() }
     }
 }
 
@@ -51,8 +50,8 @@ impl Pool {
     }
 
     /// Closes the idle connections of a webhook.
-    pub(super) fn close(&self, account: &AccountId, webhook: &WebhookId) {
-        self.reusable().retain(|(found, _)| found.account != *account || found.webhook != *webhook);
+    pub(super) fn close(&self, account: &AccountId, webhook: &str) {
+        self.reusable().retain(|(found, _)| found.account != *account || found.receiver != webhook);
     }
 
     /// Locks the pool and removes connections that are closed or too old.

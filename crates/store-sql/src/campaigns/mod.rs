@@ -88,10 +88,15 @@ impl Campaigns for SqlStore {
         transaction.commit_with_audit().await.map(drop)
     }
 
-    async fn sending_hold(&self) -> Result<SendingHold, StoreError> {
-        let rows: Vec<(Option<i64>, Option<i64>)> = self.pools.all(sql::SENDING_HOLD, &[]).await?;
-        let (seen_at, held_at) = rows.first().copied().unwrap_or_default();
-        Ok(SendingHold { seen_at: seen_at.map(time).transpose()?, held_at: held_at.map(time).transpose()? })
+    async fn sending_hold(&self, overdue_before: Timestamp) -> Result<SendingHold, StoreError> {
+        let rows: Vec<(Option<i64>, Option<i64>, i64)> =
+            self.pools.all(sql::SENDING_HOLD, &[overdue_before.into()]).await?;
+        let (seen_at, held_at, overdue) = rows.first().copied().unwrap_or_default();
+        Ok(SendingHold {
+            seen_at: seen_at.map(time).transpose()?,
+            held_at: held_at.map(time).transpose()?,
+            is_overdue: overdue != 0,
+        })
     }
 
     async fn record_sending(&self, now: Timestamp) -> Result<(), StoreError> {

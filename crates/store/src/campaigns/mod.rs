@@ -63,8 +63,9 @@ pub trait Campaigns: Send + Sync {
     /// Deletes events that reporting has.
     async fn delete_outbox_events(&self, account: &AccountId, numbers: &[i64]) -> Result<(), StoreError>;
 
-    /// When messages were last sent, and whether a person has to confirm that they may be sent.
-    async fn sending_hold(&self) -> Result<SendingHold, StoreError>;
+    /// When messages were last sent, whether a person has to confirm that they may be sent, and whether a recipient
+    /// that waits was due before `overdue_before`.
+    async fn sending_hold(&self, overdue_before: Timestamp) -> Result<SendingHold, StoreError>;
 
     /// Records the time at which a process sent messages or was ready to do so.
     async fn record_sending(&self, now: Timestamp) -> Result<(), StoreError>;

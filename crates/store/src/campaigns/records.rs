@@ -231,4 +231,6 @@ pub struct SendingHold {
     pub seen_at: Option<Timestamp>,
     /// Since when nothing is sent until a person confirms it.
     pub held_at: Option<Timestamp>,
+    /// Whether a recipient that waits was due before the given time.
+    pub is_overdue: bool,
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
-use outbound_app::{App, AppParts, CacheSettings, NewUser, NoWebhooks};
+use outbound_app::{App, AppParts, CacheSettings, NewUser, NoProviders, NoWebhooks};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_http::{Edge, EdgeOptions, Guarded, HttpLimits};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -63,6 +63,7 @@ impl Service {
             public_urls: vec![url.parse().unwrap()],
             service_hosts: Vec::new(),
             webhook_sender: Arc::new(NoWebhooks),
+            provider_sender: Arc::new(NoProviders),
         });
         app.create_account(ACCOUNT.parse().unwrap()).await.unwrap();
         let routes = routes(&app, &clock, HttpLimits::default());

@@ -40,7 +40,15 @@ statements! { InstallationSql, INSTALLATION:
 
     ACCOUNT_WITH_EVENTS = "SELECT account_id FROM campaign_events ORDER BY event_no LIMIT 1";
 
-    SENDING_HOLD = "SELECT seen_at, held_at FROM campaign_engine";
+    SENDING_HOLD = "
+        SELECT seen_at, held_at,
+               CAST(CASE WHEN EXISTS (
+                        SELECT 1
+                        FROM lanes l
+                        JOIN recipients r ON r.account_id = l.account_id AND r.lane = l.lane
+                        WHERE l.due_at < $1 AND l.paused_reason IS NULL AND r.due_at < $1 AND r.state = 'waiting')
+                    THEN 1 ELSE 0 END AS BIGINT)
+        FROM campaign_engine";
 
     RECORD_SENDING = "UPDATE campaign_engine SET seen_at = $1";
 

@@ -81,12 +81,16 @@ pub async fn a_lane_is_scheduled_blocked_and_paused(store: &dyn Store) -> Outcom
 
 /// The hold applies to the whole installation.
 pub async fn sending_is_held_until_it_is_permitted(store: &dyn Store) -> Outcome {
-    assert_eq!(store.sending_hold().await?, crate::SendingHold::default());
+    let account = sample::account(store, "A").await?;
+    assert_eq!(store.sending_hold(sample::time(9)).await?, crate::SendingHold::default());
+    add(store, &account, &campaign(1, 5), &[recipient(1, &lane("1"), 9)], None).await?;
     store.record_sending(sample::time(5)).await?;
     store.hold_sending(Some(sample::time(9))).await?;
-    let hold = store.sending_hold().await?;
+    let hold = store.sending_hold(sample::time(9)).await?;
     assert_eq!((hold.seen_at, hold.held_at), (Some(sample::time(5)), Some(sample::time(9))));
+    assert!(!hold.is_overdue);
+    assert!(store.sending_hold(sample::time(10)).await?.is_overdue);
     store.hold_sending(None).await?;
-    assert_eq!(store.sending_hold().await?.held_at, None);
+    assert_eq!(store.sending_hold(sample::time(9)).await?.held_at, None);
     Ok(())
 }

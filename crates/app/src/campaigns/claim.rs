@@ -1,0 +1,189 @@
+//! Claims due recipients of a lane: in one commit, each is marked as in flight, or changes without being sent.
+
+use std::collections::{BTreeMap, HashMap};
+
+use outbound_campaigns::{CampaignId, Transition};
+use outbound_connectors::Provider;
+use outbound_model::{AccountId, Timestamp};
+use outbound_reporting::{Event, TransactionId};
+use outbound_store::{Campaign, CampaignTransaction, LaneId, RecipientChange, StoredRecipient};
+
+use super::check::{Consumers, Due, Verdict, due_after};
+use super::frozen::Frozen;
+use super::provider::OpenConnection;
+use super::recipient_data::RecipientData;
+use super::reported_message;
+use super::sender::ProviderCall;
+use crate::{App, AppError};
+
+/// How long a conversation without a new message counts as open.
+const CONVERSATION_SECONDS: i64 = 24 * 60 * 60;
+
+/// A message that this process has to send. It is in flight.
+#[derive(Clone, Debug)]
+pub struct ClaimedMessage {
+    pub(super) account: AccountId,
+    pub(super) transaction: TransactionId,
+    /// The revision of the recipient while it is in flight.
+    pub(super) revision: u32,
+    pub(super) provider: Provider,
+    pub(super) call: ProviderCall,
+}
+
+impl ClaimedMessage {
+    /// The message in reports.
+    pub fn transaction(&self) -> TransactionId {
+        self.transaction
+    }
+}
+
+/// What a claim did.
+#[derive(Debug, Default)]
+pub(super) struct Claim {
+    pub(super) messages: Vec<ClaimedMessage>,
+    /// The rate of the lane. `None` if this process must not send for it.
+    pub(super) rate: Option<u32>,
+}
+
+/// The changes of a claim.
+#[derive(Default)]
+struct Changes {
+    recipients: Vec<RecipientChange>,
+    events: Vec<Event>,
+    messages: Vec<ClaimedMessage>,
+}
+
+impl App {
+    /// Claims up to `limit` due recipients of a lane that `owner` has leased.
+    pub(super) async fn claim_lane(
+        &self,
+        account: &AccountId,
+        lane_id: &LaneId,
+        owner: &str,
+        limit: u32,
+    ) -> Result<Claim, AppError> {
+        let connection = self.open_connection(account).await?;
+        let now = self.clock.now();
+        let mut transaction = self.store.write_campaigns(account).await?;
+        let Some(mut lane) = transaction.lane(lane_id).await? else { return Ok(Claim::default()) };
+        if !lane.is_leased_to(owner, now) || lane.paused_reason.is_some() {
+            return Ok(Claim::default());
+        }
+        let rate = Some(lane.rate);
+        if let Some(blocked_until) = lane.blocked_until.filter(|until| *until > now) {
+            lane.due_at = Some(blocked_until);
+            transaction.save_lane(&lane).await?;
+            transaction.commit().await?;
+            return Ok(Claim { rate, ..Claim::default() });
+        }
+        let due = transaction.due_recipients(lane_id, now, limit).await?;
+        let changes = self.claimed(account, &mut *transaction, due, connection.as_ref(), now).await?;
+        transaction.save_recipients(&changes.recipients).await?;
+        if !changes.events.is_empty() {
+            transaction.add_events(&self.seal_events(account, &changes.events)?).await?;
+        }
+        lane.due_at = transaction.next_due(lane_id).await?;
+        lane.blocked_until = None;
+        transaction.save_lane(&lane).await?;
+        transaction.commit().await?;
+        Ok(Claim { messages: changes.messages, rate })
+    }
+
+    async fn claimed(
+        &self,
+        account: &AccountId,
+        transaction: &mut dyn CampaignTransaction,
+        due: Vec<StoredRecipient>,
+        connection: Option<&OpenConnection>,
+        now: Timestamp,
+    ) -> Result<Changes, AppError> {
+        let campaigns = frozen_campaigns(transaction, &due).await?;
+        let mut all = Vec::new();
+        for stored in due {
+            let Some((campaign, frozen)) = campaigns.get(&stored.campaign) else { continue };
+            let data = stored.sealed.as_deref();
+            let data =
+                data.map(|sealed| self.open_recipient(account, &stored.campaign, sealed)).transpose()?;
+            let keys = data.iter().flat_map(RecipientData::addresses);
+            let keys = keys.map(|address| self.consumer_key(account, address)).collect();
+            all.push(Due { stored, campaign, frozen, data, keys });
+        }
+        let consumers = consumers(transaction, &all, now).await?;
+        let mut changes = Changes::default();
+        for due in &all {
+            let verdict = self.check_due(account, due, &consumers, connection, now)?;
+            changes.add(account, due, verdict, now)?;
+        }
+        Ok(changes)
+    }
+}
+
+impl Changes {
+    fn add(
+        &mut self,
+        account: &AccountId,
+        due: &Due<'_>,
+        verdict: Verdict,
+        now: Timestamp,
+    ) -> Result<(), AppError> {
+        let before = due.recipient();
+        let (after, due_at) = match &verdict {
+            Verdict::Wait(until) => (before.clone(), *until),
+            Verdict::Send(..) => {
+                let after = before.apply(&Transition::Start)?;
+                let due_at = due_after(&after, &due.stored, now);
+                (after, due_at)
+            }
+            Verdict::Change(transition) => {
+                let after = before.apply(transition)?;
+                let due_at = due_after(&after, &due.stored, now);
+                (after, due_at)
+            }
+        };
+        let attempt = (due.stored.number, before.retries());
+        let attempted_at = due.stored.transaction.attempted_at();
+        let message = reported_message(due.campaign, due.frozen, attempt, attempted_at)?;
+        self.events.extend(message.events(&before, &after, now));
+        if let Verdict::Send(provider, call) = verdict {
+            self.messages.push(ClaimedMessage {
+                account: account.clone(),
+                transaction: due.stored.transaction,
+                revision: due.stored.revision.saturating_add(1),
+                provider,
+                call,
+            });
+        }
+        let after = due.after(after, due_at, now);
+        self.recipients.push(RecipientChange { before: before.state().clone(), after });
+        Ok(())
+    }
+}
+
+/// The campaigns of recipients, with what they send.
+pub(super) async fn frozen_campaigns(
+    transaction: &mut dyn CampaignTransaction,
+    recipients: &[StoredRecipient],
+) -> Result<BTreeMap<CampaignId, (Campaign, Frozen)>, AppError> {
+    let ids: Vec<_> = recipients.iter().map(|recipient| &recipient.campaign).collect();
+    let read = |campaign: Campaign| {
+        let frozen = Frozen::from_json(&campaign.frozen)?;
+        Ok((campaign.ids.proactive.clone(), (campaign, frozen)))
+    };
+    transaction.campaigns(&ids).await?.into_iter().map(read).collect()
+}
+
+/// What is known about the consumers of due recipients.
+async fn consumers(
+    transaction: &mut dyn CampaignTransaction,
+    due: &[Due<'_>],
+    now: Timestamp,
+) -> Result<Consumers, AppError> {
+    let keys: Vec<_> = due.iter().flat_map(|due| due.keys.iter().copied()).collect();
+    let opted_out = transaction.opted_out(&keys).await?.into_iter().collect();
+    let oldest = now.plus_seconds(-CONVERSATION_SECONDS);
+    let conversations = transaction.conversations(&keys).await?;
+    let open: HashMap<_, _> =
+        conversations.into_iter().map(|open| (open.consumer, open.last_message_at)).collect();
+    let in_conversation = open.into_iter().filter(|(_, last)| *last > oldest).map(|(key, _)| key).collect();
+    Ok(Consumers { opted_out, in_conversation })
+}

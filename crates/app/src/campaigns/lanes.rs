@@ -1,0 +1,31 @@
+//! Lanes: shows them, and resumes those that stopped.
+
+use outbound_model::AuditAction;
+use outbound_store::{Lane, LaneId};
+use serde_json::json;
+
+use crate::{App, AppError, Grant, LaunchCampaigns, ReadCampaigns};
+
+impl App {
+    /// The lanes of the account.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn lanes(&self, grant: &Grant<ReadCampaigns>) -> Result<Vec<Lane>, AppError> {
+        Ok(self.store.read_campaigns(grant.account()).lanes().await?)
+    }
+
+    /// Resumes a lane that stopped because of its credentials or sender. Returns `false` if there is no such lane.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn resume_lane(&self, grant: &Grant<LaunchCampaigns>, id: &LaneId) -> Result<bool, AppError> {
+        let mut transaction = self.store.write_campaigns(grant.account()).await?;
+        let Some(mut lane) = transaction.lane(id).await? else { return Ok(false) };
+        let reason = lane.paused_reason.take();
+        lane.blocked_until = None;
+        lane.due_at = transaction.next_due(id).await?;
+        transaction.save_lane(&lane).await?;
+        let details = json!({ "reason": reason });
+        transaction.audit(&self.audit_entry(grant, AuditAction::CampaignResumed, id, &details)).await?;
+        transaction.commit().await?;
+        self.campaign_work.notify_one();
+        Ok(true)
+    }
+}

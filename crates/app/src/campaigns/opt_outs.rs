@@ -1,0 +1,104 @@
+//! Consumers who want no messages. The list applies to all channels of the account.
+
+use outbound_model::{AccountId, AuditAction, Phone, Timestamp};
+use outbound_reporting::{Address, Text};
+use outbound_store::{ConsumerKey, OptOut};
+use serde_json::json;
+
+use crate::{App, AppError, Grant, ReadCampaigns, WriteCampaigns};
+
+/// An opt-out.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ListedOptOut {
+    /// The address.
+    pub address: Address,
+    /// Identifies the consumer; the position in the list.
+    pub key: ConsumerKey,
+    /// Since when.
+    pub since: Timestamp,
+    /// Who recorded it: `consumer`, `provider` or `person`.
+    pub source: String,
+    /// The keyword that the consumer sent.
+    pub keyword: Option<String>,
+}
+
+impl App {
+    /// Up to `limit` opt-outs after one, in the order of their keys.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn opt_outs(
+        &self,
+        grant: &Grant<ReadCampaigns>,
+        after: Option<&ConsumerKey>,
+        limit: u32,
+    ) -> Result<Vec<ListedOptOut>, AppError> {
+        let account = grant.account();
+        let stored = self.store.read_campaigns(account).opt_outs(after, limit).await?;
+        let open = |opt_out: OptOut| {
+            let address = self.installation.open(&seal_label(account), &opt_out.sealed_address)?;
+            let address = String::from_utf8(address).map_err(|error| AppError::Internal(Box::new(error)))?;
+            let address = Address::new(Text::new("address", address)?);
+            let OptOut { consumer: key, since, source, keyword, .. } = opt_out;
+            Ok(ListedOptOut { address, key, since, source, keyword })
+        };
+        stored.into_iter().map(open).collect()
+    }
+
+    /// Adds an opt-out: a phone number in international notation, or another address. Returns `false` if the address
+    /// has opted out already.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn add_opt_out(&self, grant: &Grant<WriteCampaigns>, address: &str) -> Result<bool, AppError> {
+        let address = read_address(address)?;
+        let opt_out = self.opt_out(grant.account(), &address, self.clock.now(), ("person", None))?;
+        let mut transaction = self.store.write_campaigns(grant.account()).await?;
+        let is_new = transaction.add_opt_out(&opt_out).await?;
+        let subject = address.masked();
+        transaction.audit(&self.audit_entry(grant, AuditAction::OptOutAdded, &subject, &json!({}))).await?;
+        transaction.commit().await?;
+        Ok(is_new)
+    }
+
+    /// Removes an opt-out. Only for consumers who asked for messages again.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn remove_opt_out(&self, grant: &Grant<WriteCampaigns>, address: &str) -> Result<(), AppError> {
+        let address = read_address(address)?;
+        let key = self.consumer_key(grant.account(), &address);
+        let mut transaction = self.store.write_campaigns(grant.account()).await?;
+        if !transaction.remove_opt_out(&key).await? {
+            return Err(AppError::UnknownOptOut);
+        }
+        let subject = address.masked();
+        transaction.audit(&self.audit_entry(grant, AuditAction::OptOutRemoved, &subject, &json!({}))).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The record of an opt-out. `how` is its source and the keyword that the consumer sent.
+    pub(super) fn opt_out(
+        &self,
+        account: &AccountId,
+        address: &Address,
+        since: Timestamp,
+        how: (&str, Option<&str>),
+    ) -> Result<OptOut, AppError> {
+        let sealed_address =
+            self.installation.seal(&seal_label(account), address.reveal().as_bytes(), &*self.generator)?;
+        let (source, keyword) = how;
+        Ok(OptOut {
+            consumer: self.consumer_key(account, address),
+            sealed_address,
+            since,
+            source: source.to_owned(),
+            keyword: keyword.map(str::to_owned),
+        })
+    }
+}
+
+fn seal_label(account: &AccountId) -> String {
+    format!("an opt-out of account {account}")
+}
+
+/// A phone number becomes E.164, so that all spellings are one consumer.
+fn read_address(text: &str) -> Result<Address, AppError> {
+    let phone = Phone::read(text).ok().and_then(|phone| phone.e164());
+    Ok(Address::new(Text::new("address", phone.unwrap_or_else(|| text.trim().to_owned()))?))
+}

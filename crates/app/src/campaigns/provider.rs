@@ -1,0 +1,143 @@
+//! Requests to the provider of a channel, and the outcomes of their responses.
+
+use outbound_campaigns::with_opt_out;
+use outbound_connectors::{
+    ConnectorError, Content, E164, Guarantee, Outcome, OutgoingMessage, Provider, ProviderRequest,
+    ProviderResponse, meta, rbm, twilio,
+};
+use outbound_model::{AccountId, Channel, SmsComponent, Timestamp};
+use outbound_reporting::{ReportingChannel, TransactionId};
+use outbound_store::Connection;
+
+use super::connections::SandboxSettings;
+use super::frozen::FrozenChannel;
+use super::recipient_data::RecipientData;
+use super::sender::ProviderCall;
+use crate::{App, AppError};
+
+/// The version of Meta's Graph API.
+const GRAPH_VERSION: &str = "v23.0";
+/// How long the outcome of a message may be missing before it counts as unknown. Callbacks mostly arrive within
+/// minutes.
+const UNKNOWN_SECONDS: i64 = 15 * 60;
+/// The same for providers that recognize a repeated message. Longer than a request may take.
+const REPEAT_SECONDS: i64 = 60;
+
+/// The provider that sends a channel through a sandbox; `None` if it simulates no such provider.
+pub(super) fn provider_of(channel: ReportingChannel) -> Option<Provider> {
+    match channel {
+        ReportingChannel::Sms => Some(Provider::Twilio),
+        ReportingChannel::WhatsApp => Some(Provider::Meta),
+        ReportingChannel::GoogleRcs => Some(Provider::Rbm),
+        ReportingChannel::Apple | ReportingChannel::InApp => None,
+    }
+}
+
+pub(super) fn is_idempotent(channel: ReportingChannel) -> bool {
+    provider_of(channel).is_some_and(|provider| provider.guarantee() == Guarantee::Idempotent)
+}
+
+/// When a message that is sent now counts as lost.
+pub(super) fn lost_at(channel: ReportingChannel, now: Timestamp) -> Timestamp {
+    now.plus_seconds(if is_idempotent(channel) { REPEAT_SECONDS } else { UNKNOWN_SECONDS })
+}
+
+/// A connection that messages are sent with.
+#[derive(Clone, Debug)]
+pub(super) struct OpenConnection {
+    pub(super) id: String,
+    callback_id: String,
+    settings: SandboxSettings,
+}
+
+impl App {
+    /// The connection that sends for an account; `None` if there is none. All kinds send the same channels.
+    pub(super) async fn open_connection(
+        &self,
+        account: &AccountId,
+    ) -> Result<Option<OpenConnection>, AppError> {
+        let connections = self.store.read_campaigns(account).connections().await?;
+        let newest = connections.into_iter().max_by_key(|connection| connection.created_at);
+        newest.map(|connection| self.opened(account, connection)).transpose()
+    }
+
+    fn opened(&self, account: &AccountId, connection: Connection) -> Result<OpenConnection, AppError> {
+        let settings = self.sandbox_settings(account, &connection)?;
+        Ok(OpenConnection { id: connection.id, callback_id: connection.callback_id, settings })
+    }
+
+    /// The request that sends a message on a channel.
+    pub(super) fn provider_call(
+        &self,
+        account: &AccountId,
+        connection: &OpenConnection,
+        channel: &FrozenChannel,
+        (id, data): (TransactionId, &RecipientData),
+        expires_in: std::time::Duration,
+    ) -> Result<(Provider, ProviderCall), ConnectorError> {
+        let provider = provider_of(channel.name).ok_or(ConnectorError::OnlyRelay)?;
+        let address = data.address(channel.name).ok_or(ConnectorError::NotE164)?;
+        let message = OutgoingMessage {
+            id,
+            recipient: address.reveal().parse::<E164>()?,
+            content: content(&channel.channel, data)?,
+            valid_for: Some(expires_in),
+        };
+        let request = self.provider_request(connection, channel, provider, &message)?;
+        let (account, connection) = (account.clone(), connection.id.clone());
+        Ok((provider, ProviderCall { account, connection, request, permits_loopback: true }))
+    }
+
+    fn provider_request(
+        &self,
+        connection: &OpenConnection,
+        channel: &FrozenChannel,
+        provider: Provider,
+        message: &OutgoingMessage,
+    ) -> Result<ProviderRequest, ConnectorError> {
+        let OpenConnection { callback_id, settings: SandboxSettings { base_url, secret }, .. } = connection;
+        let (base_url, sender) = (base_url.clone(), channel.lane.sender());
+        match provider {
+            Provider::Twilio => {
+                let account = format!("AC{callback_id}");
+                let callback = self
+                    .callback_url(callback_id, provider)
+                    .parse()
+                    .map_err(|_| ConnectorError::Setting { setting: "public URL", expected: "a URL" })?;
+                let is_number = sender.len() > 6 && sender.bytes().all(|byte| byte.is_ascii_digit());
+                let sender = if is_number { format!("+{sender}") } else { sender.to_owned() };
+                let sender = twilio::Sender::Sms(sender);
+                let credentials = (&*account, secret.clone());
+                let connection = twilio::Connection::new(base_url, &account, credentials, sender, callback)?;
+                twilio::request(&connection, message)
+            }
+            Provider::Meta => meta::request(
+                &meta::Connection::new(base_url, GRAPH_VERSION, sender, secret.clone())?,
+                message,
+            ),
+            Provider::Rbm => rbm::request(&rbm::Connection::new(base_url, sender, secret.clone())?, message),
+            Provider::Relay => Err(ConnectorError::OnlyRelay),
+        }
+    }
+}
+
+/// The content with its values. An SMS always says how to opt out.
+fn content(channel: &Channel, data: &RecipientData) -> Result<Content, ConnectorError> {
+    let content = Content::fill(channel, &data.values)?;
+    let (Channel::Sms(sms), Content::Text(text)) = (channel, &content) else { return Ok(content) };
+    let configured = sms.message_components.iter().find_map(|component| match component {
+        SmsComponent::Body(body) => body.opt_out.as_deref(),
+        SmsComponent::Unknown(_) => None,
+    });
+    Ok(Content::Text(with_opt_out(text, configured, sms.language.as_deref())))
+}
+
+/// What a provider did with a message.
+pub(super) fn outcome(provider: Provider, id: &TransactionId, response: ProviderResponse<'_>) -> Outcome {
+    match provider {
+        Provider::Meta => meta::outcome(response),
+        Provider::Twilio => twilio::outcome(response),
+        // A connection to a relay does not exist yet.
+        Provider::Rbm | Provider::Relay => rbm::outcome(id, response),
+    }
+}

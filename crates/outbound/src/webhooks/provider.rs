@@ -1,0 +1,142 @@
+//! Sends requests to messaging providers, with the same checks of addresses as webhooks. A request is never sent a second
+//! time, not even if the idle connection was closed, unless it certainly was not sent.
+
+use std::time::Duration;
+
+use http_body_util::Full;
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper::header::{HOST, USER_AGENT};
+use outbound_app::{ProviderCall, ProviderSender, ReceivedResponse, WebhookUrl};
+use outbound_connectors::TransportFailure;
+use tokio::time::timeout;
+
+use super::connection::WebhookResponse;
+use super::pool::Destination;
+use super::{ATTEMPT_TIMEOUT, Sender, USER_AGENT_VALUE};
+use crate::traces;
+
+/// From the first byte of the request to the end of the response.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
+
+#[async_trait::async_trait]
+impl ProviderSender for Sender {
+    async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, TransportFailure> {
+        let url: WebhookUrl = call.request.url().as_str().parse().map_err(|_| TransportFailure::NotSent)?;
+        let destination = Destination::new(&call.account, &call.connection, url.origin());
+        let mut request = request(call, &url).ok_or(TransportFailure::NotSent)?;
+        if let Some(idle) = self.pool.take(&destination) {
+            match timeout(RESPONSE_TIMEOUT, idle.try_send(request)).await {
+                Ok(Ok(response)) => return self.received(destination, response).await,
+                Ok(Err(Some(unsent))) => request = *unsent,
+                Ok(Err(None)) | Err(_) => return Err(TransportFailure::ResponseLost),
+            }
+        }
+        let open = timeout(ATTEMPT_TIMEOUT, self.open(&url, call.permits_loopback)).await;
+        let connection =
+            open.map_err(|_| TransportFailure::NotSent)?.map_err(|_| TransportFailure::NotSent)?;
+        match timeout(RESPONSE_TIMEOUT, connection.try_send(request)).await {
+            Ok(Ok(response)) => self.received(destination, response).await,
+            Ok(Err(Some(_))) => Err(TransportFailure::NotSent),
+            Ok(Err(None)) | Err(_) => Err(TransportFailure::ResponseLost),
+        }
+    }
+}
+
+impl Sender {
+    /// Reads the response, and keeps the connection if it can be reused.
+    async fn received(
+        &self,
+        destination: Destination,
+        response: WebhookResponse,
+    ) -> Result<ReceivedResponse, TransportFailure> {
+        let (received, connection) = response.read().await;
+        if let Some(connection) = connection {
+            self.pool.keep(destination, connection);
+        }
+        Ok(received)
+    }
+}
+
+fn request(call: &ProviderCall, url: &WebhookUrl) -> Option<Request<Full<Bytes>>> {
+    let mut request = Request::builder()
+        .method(call.request.method())
+        .uri(url.target())
+        .header(HOST, url.authority())
+        .header(USER_AGENT, USER_AGENT_VALUE);
+    for (name, value) in call.request.headers() {
+        request = request.header(*name, value);
+    }
+    let mut request = request.body(Full::from(call.request.body().to_vec())).ok()?;
+    traces::inject_trace_context(request.headers_mut());
+    Some(request)
+}
+
+#[cfg(test)]
+mod tests {
+    use outbound_auth::Secret;
+    use outbound_connectors::{Content, OutgoingMessage, meta};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    fn call(port: u16, permits_loopback: bool) -> ProviderCall {
+        let base_url = format!("http://127.0.0.1:{port}").parse().unwrap();
+        let connection =
+            meta::Connection::new(base_url, "v23.0", "14155550170", Secret::new("token")).unwrap();
+        let message = OutgoingMessage {
+            id: "01a09f25-0af0-7ca0-9f2c-95aa144c1d0f".parse().unwrap(),
+            recipient: "+16001234567".parse().unwrap(),
+            content: Content::Text("Hi".to_owned()),
+            valid_for: None,
+        };
+        let request = meta::request(&connection, &message).unwrap();
+        ProviderCall { account: "A".parse().unwrap(), connection: "c".to_owned(), request, permits_loopback }
+    }
+
+    /// A server that answers each request of its connections with the next response, and closes the connection after the
+    /// last one.
+    async fn server(responses: Vec<&'static str>) -> u16 {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            for response in responses {
+                let mut request = Vec::new();
+                while !request.ends_with(b"}") {
+                    stream.read_buf(&mut request).await.unwrap();
+                }
+                stream.write_all(response.as_bytes()).await.unwrap();
+            }
+        });
+        port
+    }
+
+    #[tokio::test]
+    async fn responses_are_read_and_connections_reused() {
+        let first = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\n{}";
+        let second = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody";
+        let port = server(vec![first, second]).await;
+        let sender = Sender::new(false, None).unwrap();
+        let received = sender.send(&call(port, true)).await.unwrap();
+        let expected =
+            ReceivedResponse { status: 429, retry_after: Some("7".to_owned()), body: b"{}".to_vec() };
+        assert_eq!(received, expected);
+        // The server accepts one connection only.
+        let received = sender.send(&call(port, true)).await.unwrap();
+        assert_eq!((received.status, &*received.body), (200, b"body".as_slice()));
+    }
+
+    #[tokio::test]
+    async fn it_is_known_whether_a_request_was_sent() {
+        let sender = Sender::new(false, None).unwrap();
+        // The connection is closed after the request was read.
+        let port = server(vec![""]).await;
+        assert_eq!(sender.send(&call(port, true)).await, Err(TransportFailure::ResponseLost));
+        // Nothing listens any more.
+        assert_eq!(sender.send(&call(port, true)).await, Err(TransportFailure::NotSent));
+        let port = server(vec!["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]).await;
+        assert_eq!(sender.send(&call(port, false)).await, Err(TransportFailure::NotSent), "not a sandbox");
+    }
+}
