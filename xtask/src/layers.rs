@@ -97,7 +97,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: WEB,
-        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, REPORTING, AUTH, APP, HTTP_API],
+        uses: &[MODEL, RULES, RENDER, COMPARE, FORMATS, REPORTING, CAMPAIGNS, AUTH, APP, HTTP_API],
         never: DATABASE,
     },
     Layer {

@@ -52,7 +52,7 @@ pub use access_error::AccessError;
 pub use authorize::{Credential, Grant};
 pub use busy::BusyRetry;
 pub use campaigns::{
-    AcceptedCampaign, CampaignConversations, CampaignEngine, CampaignRecipient, ClaimedMessage,
+    AcceptedCampaign, CampaignContent, CampaignConversations, CampaignEngine, CampaignRecipient, ClaimedMessage,
     ConnectionInfo, ListedOptOut, MAX_CONNECTIONS, NewConnection, NoProviders, ProviderCall, ProviderSender,
     ReceivedResponse, RecipientFilter, Resolution,
 };

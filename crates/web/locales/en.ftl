@@ -990,3 +990,90 @@ at-first = at first { $skill }
 campaign = Campaign
 ivr-number = IVR number
 reports-of-handoff = Reports of this handoff
+
+## Campaigns
+
+campaigns = Campaigns
+recipients = Recipients
+recipient = Recipient
+all-recipients = All recipients
+recipient-number = Recipient { $number }
+progress = Progress
+progress-summary = { $done } of { $total } done, { $share }
+progress-hint = Sent: a provider accepted the message. Reports show whether it was delivered. Waiting messages are sent when the windows of their recipients open.
+share = Share
+waiting = Waiting
+in-flight = In flight
+expired = Expired
+outcome-unknown = Outcome unknown
+outcomes-unknown = { $count ->
+    [one] { $count } outcome unknown
+   *[other] { $count } outcomes unknown
+}
+outcomes-unknown-details = { $count ->
+    [one] It is not known whether the provider accepted { $count } message. It is not sent again until you decide.
+   *[other] It is not known whether the provider accepted { $count } messages. They are not sent again until you decide.
+}
+decide = Decide
+running = Running
+paused = Paused
+finished = Finished
+paused-automatically = Paused automatically:
+paused-by-user = A user paused this campaign. The audit log says who.
+plain-sms = Plain SMS, without a handoff
+channels-in-order = Channels
+windows = Windows
+window = { $day ->
+    [MONDAY] Monday
+    [TUESDAY] Tuesday
+    [WEDNESDAY] Wednesday
+    [THURSDAY] Thursday
+    [FRIDAY] Friday
+    [SATURDAY] Saturday
+   *[SUNDAY] Sunday
+} { $start } to { $end }
+default-windows = SMS from 08:00 to 21:00, other channels at any time.
+windows-hint = In the local time of each recipient.
+ends-at-latest = Ends at the latest
+launch = Launch
+pause = Pause
+resume = Resume
+cancel-campaign = Cancel campaign
+retry-failed = Retry failed
+launch-title = Launch { $name }?
+launch-consequence = { $count ->
+    [one] One consumer gets a message. Messages that were sent cannot be taken back.
+   *[other] { $count } consumers get a message. Messages that were sent cannot be taken back.
+}
+cancel-campaign-title = Cancel { $name }?
+cancel-campaign-consequence = Recipients who wait get no message, and the campaign cannot be resumed. Messages in flight are not affected.
+retry-title = Retry the failed messages of { $name }?
+retry-consequence = All failed messages are sent again, each as another message in reports.
+send-again = Send again
+send-again-title = Send again to recipient { $number }?
+send-again-consequence = It is not known whether the provider accepted this message. If it did, the consumer gets it twice.
+count-as-sent = Count as sent
+notice-campaign-launched = The campaign was launched.
+notice-campaign-paused = The campaign was paused. Messages in flight are not affected.
+notice-campaign-resumed = The campaign was resumed.
+notice-campaign-cancelled = The campaign was cancelled. Recipients who wait get no message.
+notice-campaign-retried = The failed messages are sent again.
+notice-recipient-sent-again = The message is sent again.
+notice-recipient-counted-as-sent = The message counts as sent.
+campaign-not-found = This account has no such campaign.
+recipient-not-found = The campaign has no such recipient.
+no-recipients = No recipients
+no-recipients-hint = No recipient of this campaign is in this state.
+unknown-state = { $state } is not a state of recipients. Choose one of: { $states }.
+invalid-recipient-number = { $number } is not the number of a recipient.
+address-deleted = Deleted
+retries = { $count ->
+    [one] sent again { $count } time
+   *[other] sent again { $count } times
+}
+not-before = Not before
+no-campaigns-yet = No campaigns yet
+no-campaigns-yet-details = A campaign sends a published handoff, or a plain SMS, to up to 100 consumers.
+create-campaign = Create a campaign with the API
+create-campaign-hint = The example sends a plain SMS to a made-up number. The account needs a connection, which only administrators can create: only the sandbox can be connected, so no message leaves this installation.
+campaigns-more = All fields, limits and errors are in the documentation.

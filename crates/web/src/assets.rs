@@ -39,7 +39,8 @@ impl Asset {
                 concat!(
                     include_str!("../assets/outbound.css"),
                     include_str!("../assets/pages.css"),
-                    include_str!("../assets/reporting.css")
+                    include_str!("../assets/reporting.css"),
+                    include_str!("../assets/campaigns.css")
                 ),
             ),
             Asset::Script => {

@@ -6,10 +6,11 @@
 //!
 //! Texts come from a catalogue (`text.rs`), in which a language is a file.
 //!
-//! There is a folder for each concern, named as in the other crates: `catalogue`, `credentials`, `reporting`, `sessions`. The files
-//! next to them are shared by all pages.
+//! There is a folder for each concern, named as in the other crates: `campaigns`, `catalogue`, `credentials`,
+//! `reporting`, `sessions`. The files next to them are shared by all pages.
 
 pub mod assets;
+mod campaigns;
 pub mod catalogue;
 mod confirm;
 mod credentials;

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::Markup;
-use outbound_app::{ManageCredentials, ManageRules, ReadDrafts, ReadHandoffs, ReadReports, WriteHandoffs};
+use outbound_app::{
+    ManageCredentials, ManageRules, ReadCampaigns, ReadDrafts, ReadHandoffs, ReadReports, WriteHandoffs,
+};
 
 use crate::layout::{Entry, Flash, FlashKind, Frame, Person, policy};
 use crate::text::{self, Text};
@@ -18,6 +20,7 @@ use crate::visit::Visit;
 pub(crate) enum Section {
     Handoffs,
     Import,
+    Campaigns,
     Reports,
     Connect,
     Audit,
@@ -25,9 +28,10 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    const ALL: [Section; 6] = [
+    const ALL: [Section; 7] = [
         Section::Handoffs,
         Section::Import,
+        Section::Campaigns,
         Section::Reports,
         Section::Connect,
         Section::Audit,
@@ -38,6 +42,7 @@ impl Section {
         match self {
             Section::Handoffs => text::handoffs(),
             Section::Import => text::import(),
+            Section::Campaigns => text::campaigns(),
             Section::Reports => text::reports(),
             Section::Connect => text::connect(),
             Section::Audit => text::audit_log(),
@@ -49,6 +54,7 @@ impl Section {
         match self {
             Section::Handoffs => "/handoffs",
             Section::Import => "/import",
+            Section::Campaigns => "/campaigns",
             Section::Reports => "/reports",
             Section::Connect => "/connect",
             Section::Audit => "/audit",
@@ -61,6 +67,7 @@ impl Section {
         match self {
             Section::Handoffs => session.may::<ReadDrafts>(),
             Section::Import => session.may::<WriteHandoffs>(),
+            Section::Campaigns => session.may::<ReadCampaigns>(),
             Section::Reports => session.may::<ReadReports>(),
             Section::Connect => session.may::<ReadHandoffs>(),
             Section::Audit => session.may::<ManageCredentials>(),

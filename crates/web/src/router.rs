@@ -5,6 +5,7 @@ use outbound_app::App;
 use outbound_http::{BudgetClass, Pages, RoutePolicy, Routes};
 
 use crate::assets;
+use crate::campaigns::{campaign, decisions, list as campaign_list, recipients, resolve};
 use crate::catalogue::{
     actions, compare, download, edit, export, handoff, history, import, list, review, settings,
 };
@@ -55,6 +56,20 @@ fn routes() -> Routes<App> {
         .route("/import", PAGE, get(import::show).post(import::import))
         .route("/export", PAGE, get(export::all))
         .route("/connect", PAGE, get(connect::show))
+        .route("/campaigns", PAGE, get(campaign_list::list))
+        .route("/campaigns/{id}", PAGE, get(campaign::show))
+        .route("/campaigns/{id}/pause", PAGE, post(decisions::pause))
+        .route("/campaigns/{id}/resume", PAGE, post(decisions::resume))
+        .route("/campaigns/{id}/launch", PAGE, get(decisions::ask_launch).post(decisions::launch))
+        .route("/campaigns/{id}/cancel", PAGE, get(decisions::ask_cancel).post(decisions::cancel))
+        .route("/campaigns/{id}/retry", PAGE, get(decisions::ask_retry).post(decisions::retry))
+        .route("/campaigns/{id}/recipients", PAGE, get(recipients::list))
+        .route(
+            "/campaigns/{id}/recipients/{number}/send-again",
+            PAGE,
+            get(resolve::ask_send_again).post(resolve::send_again),
+        )
+        .route("/campaigns/{id}/recipients/{number}/count-as-sent", PAGE, post(resolve::count_as_sent))
         .route("/reports", PAGE, get(board::show))
         .route("/reports/download", PAGE, get(downloads::totals))
         .route("/reports/files", PAGE, get(files::list).post(files::create))

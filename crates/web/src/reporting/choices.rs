@@ -43,12 +43,12 @@ impl Choices {
 }
 
 /// The choice that does not restrict anything.
-pub(super) fn any() -> impl Iterator<Item = (&'static str, Text)> {
+pub(crate) fn any() -> impl Iterator<Item = (&'static str, Text)> {
     std::iter::once(("", text::any()))
 }
 
 /// A list of choices. A value that is none of them is added.
-pub(super) fn select(
+pub(crate) fn select(
     query: &Fields,
     name: &str,
     label: &str,

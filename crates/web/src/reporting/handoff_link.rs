@@ -7,7 +7,7 @@ use outbound_model::HandoffId;
 use crate::sessions::session::Visit;
 
 /// A link to a handoff. Handoffs that are not in this installation have no page.
-pub(super) async fn handoff_link(app: &App, visit: &Visit, id: &HandoffId) -> Result<Markup, AppError> {
+pub(crate) async fn handoff_link(app: &App, visit: &Visit, id: &HandoffId) -> Result<Markup, AppError> {
     let grant = visit.session.grant::<ReadDrafts>()?;
     match app.draft(&grant, id).await {
         Ok(stored) => {

@@ -14,7 +14,7 @@ pub(super) fn app_name(app: App) -> Text {
     }
 }
 
-pub(super) fn channel_name(channel: ReportingChannel) -> Text {
+pub(crate) fn channel_name(channel: ReportingChannel) -> Text {
     icons::channel_name(match channel {
         ReportingChannel::Apple => ChannelType::AppleTwilio,
         ReportingChannel::GoogleRcs => ChannelType::GoogleRcs,

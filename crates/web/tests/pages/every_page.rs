@@ -44,7 +44,13 @@ async fn every_page_meets_the_requirements() {
     let mut browser = service.logged_in(Role::Administrator).await;
     let own = ["", "/edit", "/review", "/history", "/download", "/compare?from=1&to=1"];
     let pages = own.iter().map(|page| format!("/handoffs/{id}{page}"));
+    let campaign = service.campaign("Autumn", 3).await;
+    service.lose(&campaign, 0).await;
+    service.fail(&campaign, 1).await;
+    let own = ["", "/launch", "/cancel", "/retry", "/recipients", "/recipients/0/send-again"];
+    let campaigns = own.iter().map(|page| format!("/campaigns/{campaign}{page}"));
     let others = [
+        "/campaigns",
         "/handoffs",
         "/handoffs/new",
         "/handoffs?state=archived",
@@ -61,7 +67,7 @@ async fn every_page_meets_the_requirements() {
         "/password",
         "/login",
     ];
-    for path in pages.chain(others.map(str::to_owned)) {
+    for path in pages.chain(campaigns).chain(others.map(str::to_owned)) {
         let page = browser.get(&path).await;
         assert_eq!(page.status, 200, "{path}");
         assert_page(&path, &page);

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod broken_bodies;
+mod campaigns;
 mod confirm;
 mod every_page;
 mod findings;

@@ -6,7 +6,7 @@ const READ: &[Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
 const WRITE: &[Role] = &[Role::Administrator, Role::CampaignManager];
 const MANAGE: &[Role] = &[Role::Administrator];
 
-const TABLE: [(&str, &[Role]); 56] = [
+const TABLE: [(&str, &[Role]); 70] = [
     ("GET /handoffs", READ),
     ("GET /handoffs/{id}", READ),
     ("GET /handoffs/{id}/review", READ),
@@ -25,6 +25,20 @@ const TABLE: [(&str, &[Role]); 56] = [
     ("GET /reports/transactions", READ),
     ("GET /reports/transactions/download", READ),
     ("GET /reports/transactions/{transaction}", READ),
+    ("GET /campaigns", READ),
+    ("GET /campaigns/{id}", READ),
+    ("GET /campaigns/{id}/recipients", READ),
+    ("POST /campaigns/{id}/pause", WRITE),
+    ("POST /campaigns/{id}/resume", WRITE),
+    ("GET /campaigns/{id}/launch", WRITE),
+    ("POST /campaigns/{id}/launch", WRITE),
+    ("GET /campaigns/{id}/cancel", WRITE),
+    ("POST /campaigns/{id}/cancel", WRITE),
+    ("GET /campaigns/{id}/retry", WRITE),
+    ("POST /campaigns/{id}/retry", WRITE),
+    ("GET /campaigns/{id}/recipients/{number}/send-again", WRITE),
+    ("POST /campaigns/{id}/recipients/{number}/send-again", WRITE),
+    ("POST /campaigns/{id}/recipients/{number}/count-as-sent", WRITE),
     ("GET /handoffs/new", WRITE),
     ("POST /handoffs/new", WRITE),
     ("POST /handoffs/new/live", WRITE),

@@ -25,6 +25,7 @@ const HANDOFF: &str = r#"{"id":"H000000000000001","name":"Greeting","lookbackPer
 
 pub(crate) struct Service {
     pub(crate) app: App,
+    pub(crate) store: Arc<SqlStore>,
     routes: Guarded,
     clock: ManualClock,
     _folder: TempDir,
@@ -52,10 +53,11 @@ impl Service {
         let database = format!("sqlite:{}", folder.path().join("outbound.db").display());
         let store = SqlStore::open(&database, &Options::default()).await.unwrap();
         store.migrate().await.unwrap();
+        let store = Arc::new(store);
         let clock = ManualClock::starting_at("2016-09-22T16:30:00Z".parse().unwrap());
         let generator = Arc::<SequenceGenerator>::default();
         let app = App::new(AppParts {
-            store: Arc::new(store),
+            store: store.clone(),
             clock: Arc::new(clock.clone()),
             generator,
             installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
@@ -67,7 +69,7 @@ impl Service {
         });
         app.create_account(ACCOUNT.parse().unwrap()).await.unwrap();
         let routes = routes(&app, &clock, HttpLimits::default());
-        Self { app, routes, clock, _folder: folder }
+        Self { app, store, routes, clock, _folder: folder }
     }
 
     pub(crate) fn with_limits(self, limits: HttpLimits) -> Self {

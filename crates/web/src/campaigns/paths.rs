@@ -1,0 +1,33 @@
+//! Paths of campaigns and their recipients.
+
+use axum::http::StatusCode;
+use outbound_campaigns::CampaignId;
+
+use crate::error::PageError;
+use crate::fields::Fields;
+use crate::text;
+
+/// The list.
+pub(super) const CAMPAIGNS: &str = "/campaigns";
+/// The field with the state of the listed recipients.
+pub(super) const STATE: &str = "state";
+
+/// The page of a campaign.
+pub(super) fn campaign(id: &CampaignId) -> String {
+    format!("{CAMPAIGNS}/{id}")
+}
+
+/// The recipients of a campaign.
+pub(super) fn recipients(id: &CampaignId) -> String {
+    format!("{CAMPAIGNS}/{id}/recipients")
+}
+
+/// The recipients of a campaign in a state.
+pub(super) fn recipients_in(id: &CampaignId, state: &str) -> String {
+    Fields::default().with(STATE, state).href(&recipients(id))
+}
+
+/// The id in a path.
+pub(super) fn read_id(id: &str) -> Result<CampaignId, PageError> {
+    id.parse().map_err(|_| PageError::new(StatusCode::NOT_FOUND, "not_found", text::campaign_not_found()))
+}
