@@ -2,6 +2,7 @@
 //! test keeps a screenshot of it, and the browser must report no errors, including the Content-Security-Policy.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod campaigns;
 mod driver;
 mod editor;
 mod pages;

@@ -10,7 +10,7 @@ use super::WebTool;
 const SKILL: &str = "browser test";
 
 impl WebTool {
-    fn request(&self, path: &str, bearer: Option<&str>, body: &Value) -> Value {
+    pub(super) fn request(&self, path: &str, bearer: Option<&str>, body: &Value) -> Value {
         let request = ureq::post(format!("{}{path}", self.server.base()));
         let request = match bearer {
             Some(bearer) => request.header("authorization", format!("Bearer {bearer}")),
@@ -21,7 +21,7 @@ impl WebTool {
     }
 
     /// The bearer of the demo's administrator.
-    fn bearer(&self, account: &str) -> String {
+    pub(super) fn bearer(&self, account: &str) -> String {
         let user = &self.server.credentials()["user"];
         let login = json!({ "username": user["username"], "password": user["password"] });
         let response = self.request(&format!("/api/account/{account}/login?v=1.3"), None, &login);
@@ -30,7 +30,7 @@ impl WebTool {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the server under test reads the real clock")]
-fn now() -> u128 {
+pub(super) fn now() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()
 }
 
@@ -126,14 +126,14 @@ impl WebTool {
     }
 
     /// Path and query string of the page.
-    fn address(&self) -> String {
+    pub(super) fn address(&self) -> String {
         let address = self.browser.script("return location.pathname + location.search", &[]);
         address.as_str().unwrap().to_owned()
     }
 
     /// Checks a page at desktop and phone width with both themes. Nothing is wider than the screen.
     #[track_caller]
-    fn check_devices(&self, name: &str, address: &str) {
+    pub(super) fn check_devices(&self, name: &str, address: &str) {
         for (width, dark, device) in
             [(390, false, "phone"), (390, true, "phone-dark"), (1400, true, "dark"), (1400, false, "desktop")]
         {
