@@ -52,9 +52,9 @@ pub use access_error::AccessError;
 pub use authorize::{Credential, Grant};
 pub use busy::BusyRetry;
 pub use campaigns::{
-    AcceptedCampaign, CampaignContent, CampaignConversations, CampaignEngine, CampaignRecipient, ClaimedMessage,
-    ConnectionInfo, ListedOptOut, MAX_CONNECTIONS, NewConnection, NoProviders, ProviderCall, ProviderSender,
-    ReceivedResponse, RecipientFilter, Resolution,
+    AcceptedCampaign, CampaignContent, CampaignConversations, CampaignEngine, CampaignRecipient,
+    ClaimedMessage, ConnectionInfo, ListedOptOut, MAX_CONNECTIONS, NewConnection, NoProviders, ProviderCall,
+    ProviderSender, ReceivedResponse, RecipientFilter, Resolution,
 };
 pub use catalogue::{
     AccountDefaults, AccountSettings, ChangeFollower, Comparison, ConversionDetails, CreatedDraft,

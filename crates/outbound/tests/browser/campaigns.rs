@@ -66,8 +66,11 @@ fn campaigns_are_readable_and_changed_on_every_device() {
     web.browser.click_and_wait(".figure a[href$='state=waiting']");
     assert!(web.browser.text("main").contains("+12125550100"), "{}", web.browser.text("main"));
     web.check_devices("campaign-recipients", &web.address());
-    web.browser.click_and_wait("tbody a");
-    assert!(web.browser.text("main").contains("Time line"), "{}", web.browser.text("main"));
+    let time_line = web.browser.script("return document.querySelector('tbody a').pathname", &[]);
+    web.browser.wait_until("reports have the message", |browser| {
+        web.goto(time_line.as_str().unwrap());
+        browser.text("main").contains("Time line")
+    });
     web.goto(&path);
     web.browser.click_and_wait(&format!("a[href='{path}/cancel']"));
     web.check_page("cancel-campaign");

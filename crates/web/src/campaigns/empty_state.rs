@@ -22,6 +22,9 @@ pub(super) fn empty_state(app: &App, account: &AccountId, may_create_client: boo
         section class="panel" aria-labelledby="empty" {
             h2 id="empty" { (text::no_campaigns_yet()) }
             p { (text::no_campaigns_yet_details()) }
+            h3 { (text::connect_sandbox()) }
+            p { (text::connect_sandbox_hint()) }
+            pre tabindex="0" aria-label=(text::connect_sandbox()) { code { (connect_command(account)) } }
             h3 { (text::create_campaign()) }
             p {
                 @if may_create_client {
@@ -35,6 +38,11 @@ pub(super) fn empty_state(app: &App, account: &AccountId, may_create_client: boo
             p class="hint" { (text::campaigns_more()) " " a href="/api/api-docs/" { (text::connect_api_documentation()) } }
         }
     }
+}
+
+/// The address is an example.
+fn connect_command(account: &AccountId) -> String {
+    format!("outbound connection create --account {account} http://127.0.0.1:8090")
 }
 
 fn post_command(base: &str, account: &AccountId) -> String {

@@ -61,7 +61,7 @@ pub(super) fn section(id: &CampaignId, counts: &RecipientCounts) -> Markup {
         section class="panel" aria-labelledby="progress" {
             h2 id="progress" { (text::progress()) }
             p class="summary" { (summary(counts)) }
-            div class="figure" {
+            div class="figure stacked" {
                 (bar(counts))
                 div class="table-frame" {
                     table {

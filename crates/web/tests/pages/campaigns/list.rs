@@ -17,7 +17,10 @@ async fn an_empty_list_explains_how_to_create_a_campaign() {
     let mut browser = service.logged_in(Role::Lpa).await;
     let page = browser.get("/campaigns").await;
     page.says(200, "No campaigns yet");
-    page.says(200, "/api/v2/account/12345678/campaign'");
+    let path = "/api/v2/account/12345678/campaign";
+    page.says(200, &format!("{path}'"));
+    browser.post(path, &[]).await.says(401, "");
+    page.says(200, "outbound connection create --account 12345678 ");
     page.says(200, "Ask an administrator for a client");
     page.says(200, "<code>campaigns.launch</code>");
     service
