@@ -1079,3 +1079,20 @@ connect-sandbox-hint = Campaigns need a connection. Only sandboxes, which simula
 create-campaign = Create a campaign with the API
 create-campaign-hint = The example sends a plain SMS to a made-up number.
 campaigns-more = All fields, limits and errors are in the documentation.
+opt-outs = Opt-outs
+opt-outs-hint = Consumers on this list get no messages of campaigns, on any channel.
+no-opt-outs = No opt-outs
+no-opt-outs-hint = No consumer of this account has opted out.
+add-opt-out = Add or remove an opt-out
+since = Since
+recorded-by = Recorded by
+opt-out-source = { $source ->
+    [consumer] Consumer
+    [provider] Provider
+   *[person] User
+}
+remove-opt-out-title = Remove the opt-out of { $address }?
+remove-opt-out-consequence = The consumer gets messages of campaigns again. Remove an opt-out only if the consumer asked for messages.
+notice-opt-out-added = The opt-out was added.
+notice-opt-out-known = This address had opted out already.
+notice-opt-out-removed = The opt-out was removed.

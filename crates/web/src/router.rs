@@ -5,7 +5,7 @@ use outbound_app::App;
 use outbound_http::{BudgetClass, Pages, RoutePolicy, Routes};
 
 use crate::assets;
-use crate::campaigns::{campaign, decisions, list as campaign_list, recipients, resolve};
+use crate::campaigns::{campaign, decisions, list as campaign_list, opt_outs, recipients, resolve};
 use crate::catalogue::{
     actions, compare, download, edit, export, handoff, history, import, list, review, settings,
 };
@@ -70,6 +70,8 @@ fn routes() -> Routes<App> {
             get(resolve::ask_send_again).post(resolve::send_again),
         )
         .route("/campaigns/{id}/recipients/{number}/count-as-sent", PAGE, post(resolve::count_as_sent))
+        .route("/opt-outs", PAGE, get(opt_outs::list).post(opt_outs::add))
+        .route("/opt-outs/remove", PAGE, post(opt_outs::remove))
         .route("/reports", PAGE, get(board::show))
         .route("/reports/download", PAGE, get(downloads::totals))
         .route("/reports/files", PAGE, get(files::list).post(files::create))

@@ -71,6 +71,12 @@ fn campaigns_are_readable_and_changed_on_every_device() {
         web.goto(time_line.as_str().unwrap());
         browser.text("main").contains("Time line")
     });
+    web.goto("/opt-outs");
+    web.browser.fill("#address", "+1 212 555 0100");
+    web.browser.click_and_wait("form.filters button.primary");
+    web.check_devices("opt-outs", "/opt-outs");
+    web.browser.click_and_wait("tbody form button");
+    web.check_page("remove-opt-out");
     web.goto(&path);
     web.browser.click_and_wait(&format!("a[href='{path}/cancel']"));
     web.check_page("cancel-campaign");

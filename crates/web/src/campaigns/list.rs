@@ -35,6 +35,7 @@ pub(crate) async fn list(
     let next = found.last().filter(|_| has_more);
     let content = html! {
         div class="page-head" { h1 { (text::campaigns()) } }
+        (paths::tabs(paths::CAMPAIGNS))
         @if found.is_empty() && before.is_none() {
             (empty_state(&app, &visit.session.user().account, visit.session.may::<ManageCredentials>()))
         } @else {

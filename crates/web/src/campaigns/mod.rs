@@ -1,4 +1,4 @@
-//! Campaigns: the list, one campaign with its progress, its recipients, and decisions about both.
+//! Campaigns: the list, one campaign with its progress, its recipients, decisions about both, and opt-outs.
 
 pub(crate) mod campaign;
 pub(crate) mod decisions;
@@ -6,6 +6,7 @@ mod details;
 mod empty_state;
 pub(crate) mod list;
 mod names;
+pub(crate) mod opt_outs;
 mod paths;
 mod progress;
 pub(crate) mod recipients;

@@ -1,6 +1,7 @@
-//! Paths of campaigns and their recipients.
+//! Paths of campaigns, their recipients and opt-outs.
 
 use axum::http::StatusCode;
+use maud::{Markup, html};
 use outbound_campaigns::CampaignId;
 
 use crate::error::PageError;
@@ -9,6 +10,8 @@ use crate::text;
 
 /// The list.
 pub(super) const CAMPAIGNS: &str = "/campaigns";
+/// The opt-outs.
+pub(super) const OPT_OUTS: &str = "/opt-outs";
 /// The field with the state of the listed recipients.
 pub(super) const STATE: &str = "state";
 
@@ -30,4 +33,18 @@ pub(super) fn recipients_in(id: &CampaignId, state: &str) -> String {
 /// The id in a path.
 pub(super) fn read_id(id: &str) -> Result<CampaignId, PageError> {
     id.parse().map_err(|_| PageError::new(StatusCode::NOT_FOUND, "not_found", text::campaign_not_found()))
+}
+
+/// The pages of the section.
+pub(super) fn tabs(current: &str) -> Markup {
+    let tabs = [(CAMPAIGNS, text::overview()), (OPT_OUTS, text::opt_outs())];
+    html! {
+        nav class="tabs" aria-label=(text::campaigns()) {
+            ul {
+                @for (path, label) in tabs {
+                    li { a href=(path) aria-current=[(path == current).then_some("page")] { (label) } }
+                }
+            }
+        }
+    }
 }

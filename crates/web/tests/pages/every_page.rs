@@ -47,10 +47,12 @@ async fn every_page_meets_the_requirements() {
     let campaign = service.campaign("Autumn", 3).await;
     service.lose(&campaign, 0).await;
     service.fail(&campaign, 1).await;
+    service.app.add_opt_out(&service.grant(), "+12125550100").await.unwrap();
     let own = ["", "/launch", "/cancel", "/retry", "/recipients", "/recipients/0/send-again"];
     let campaigns = own.iter().map(|page| format!("/campaigns/{campaign}{page}"));
     let others = [
         "/campaigns",
+        "/opt-outs",
         "/handoffs",
         "/handoffs/new",
         "/handoffs?state=archived",

@@ -6,7 +6,7 @@ const READ: &[Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
 const WRITE: &[Role] = &[Role::Administrator, Role::CampaignManager];
 const MANAGE: &[Role] = &[Role::Administrator];
 
-const TABLE: [(&str, &[Role]); 70] = [
+const TABLE: [(&str, &[Role]); 73] = [
     ("GET /handoffs", READ),
     ("GET /handoffs/{id}", READ),
     ("GET /handoffs/{id}/review", READ),
@@ -28,6 +28,9 @@ const TABLE: [(&str, &[Role]); 70] = [
     ("GET /campaigns", READ),
     ("GET /campaigns/{id}", READ),
     ("GET /campaigns/{id}/recipients", READ),
+    ("GET /opt-outs", READ),
+    ("POST /opt-outs", WRITE),
+    ("POST /opt-outs/remove", WRITE),
     ("POST /campaigns/{id}/pause", WRITE),
     ("POST /campaigns/{id}/resume", WRITE),
     ("GET /campaigns/{id}/launch", WRITE),
