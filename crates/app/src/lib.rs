@@ -52,9 +52,10 @@ pub use access_error::AccessError;
 pub use authorize::{Credential, Grant};
 pub use busy::BusyRetry;
 pub use campaigns::{
-    AcceptedCampaign, CampaignContent, CampaignConversations, CampaignEngine, CampaignRecipient,
-    ClaimedMessage, ConnectionInfo, ListedOptOut, MAX_CONNECTIONS, NewConnection, NoProviders, ProviderCall,
-    ProviderSender, ReceivedResponse, RecipientFilter, Resolution,
+    AcceptedCampaign, CallbackCounts, CallbackRequest, CampaignContent, CampaignConversations,
+    CampaignEngine, CampaignRecipient, ClaimedMessage, ConnectionInfo, ListedOptOut, MAX_CONNECTIONS,
+    NewConnection, NoProviders, ProviderCall, ProviderSender, ReceivedResponse, RecipientFilter, Resolution,
+    signature_header,
 };
 pub use catalogue::{
     AccountDefaults, AccountSettings, ChangeFollower, Comparison, ConversionDetails, CreatedDraft,
@@ -127,6 +128,7 @@ pub struct AppInner {
     job_work: Notify,
     /// Notified whenever a message may be due.
     campaign_work: Notify,
+    callback_counts: CallbackCounts,
     job_counts: JobCounts,
     webhook_attempts: AttemptCounts,
     restarts: supervision::Restarts,
@@ -237,6 +239,7 @@ impl App {
             provider_sender: parts.provider_sender,
             job_work: Notify::new(),
             campaign_work: Notify::new(),
+            callback_counts: CallbackCounts::default(),
             job_counts: JobCounts::default(),
             webhook_attempts: AttemptCounts::default(),
             restarts: supervision::Restarts::default(),

@@ -17,7 +17,7 @@ use super::sender::ProviderCall;
 use crate::{App, AppError};
 
 /// How long a conversation without a new message counts as open.
-const CONVERSATION_SECONDS: i64 = 24 * 60 * 60;
+pub(super) const CONVERSATION_SECONDS: i64 = 24 * 60 * 60;
 
 /// A message that this process has to send. It is in flight.
 #[derive(Clone, Debug)]

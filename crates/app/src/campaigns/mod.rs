@@ -1,28 +1,34 @@
 //! Campaigns: accepts requests, shows campaigns, carries out decisions of people, and sends.
 
 mod accept;
+mod callbacks;
 mod check;
 mod claim;
 mod connections;
 mod content;
+mod conversations;
 mod decide;
 mod engine;
 mod follow_up;
 mod frozen;
+mod inbound;
 mod lanes;
 mod opt_outs;
 mod outbox;
 mod prepare;
 mod provider;
+mod purge;
 mod read;
 mod recipient_data;
 mod resolve;
 mod run;
 mod sender;
 mod settle;
+mod status_events;
 mod stored_event;
 
 pub use accept::AcceptedCampaign;
+pub use callbacks::{CallbackCounts, CallbackRequest, signature_header};
 pub use claim::ClaimedMessage;
 pub use connections::{ConnectionInfo, MAX_CONNECTIONS, NewConnection};
 pub use content::CampaignContent;
@@ -64,6 +70,14 @@ async fn read_campaign(
     found.ok_or_else(|| AppError::UnknownCampaign(id.clone()))
 }
 
+/// The id of the message to a recipient, from which the id of the transaction is derived.
+fn message_id(campaign: &CampaignId, (number, retries): (u32, u32)) -> String {
+    match retries {
+        0 => format!("{campaign}-{number}"),
+        retries => format!("{campaign}-{number}-{retries}"),
+    }
+}
+
 /// The message to a recipient, as reports know it.
 fn reported_message(
     campaign: &Campaign,
@@ -72,10 +86,7 @@ fn reported_message(
     attempted_at: Timestamp,
 ) -> Result<ReportedMessage, AppError> {
     let id = &campaign.ids.proactive;
-    let message_id = match retries {
-        0 => format!("{id}-{number}"),
-        retries => format!("{id}-{number}-{retries}"),
-    };
+    let message_id = message_id(id, (number, retries));
     let channels: Vec<_> = frozen.channels.iter().map(|channel| channel.name).collect();
     let channel =
         *channels.first().ok_or_else(|| AppError::Internal("a campaign without channels".into()))?;

@@ -142,7 +142,8 @@ impl App {
         Ok(after)
     }
 
-    fn provider_opt_out(
+    /// The opt-out that a provider reports by refusing a message.
+    pub(super) fn provider_opt_out(
         &self,
         account: &AccountId,
         frozen: &Frozen,
@@ -201,7 +202,7 @@ fn transition(outcome: &Outcome, stored: &StoredRecipient) -> Option<(Transition
         Outcome::Refused { class: ErrorClass::StopLane | ErrorClass::TemplateState, .. } => {
             (Transition::Postpone, 0)
         }
-        // Whoever opted out on one channel is not tried on another one.
+        // A consumer who opted out on one channel is not tried on another one.
         Outcome::Refused { definite: false, error, .. }
         | Outcome::Refused { class: ErrorClass::OptOut, error, .. } => (Transition::Fail(error.clone()), 0),
         Outcome::Refused { error, .. } => (Transition::Refuse(error.clone()), 0),

@@ -16,8 +16,8 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 impl App {
     /// Deletes old deliveries and jobs in batches, and enqueues the deliveries of every webhook. The latter is a
     /// safety net: on PostgreSQL, a change that commits while a webhook is being created or enabled may not enqueue
-    /// its delivery, and nodes of versions without the jobs table never do. Deletes messages and files with
-    /// reports that are no longer kept. The job repeats as long as the account has webhooks, messages or other jobs.
+    /// its delivery, and nodes of versions without the jobs table never do. Deletes messages, files with
+    /// reports and personal data of campaigns that are no longer kept. The job repeats as long as the account has webhooks, messages or other jobs.
     pub(super) async fn maintain_account(&self, account: &AccountId) -> Result<JobOutcome, AppError> {
         let started = Instant::now();
         let now = self.clock.now();
@@ -36,6 +36,9 @@ impl App {
         self.maintain_reporting_storage().await?;
         self.delete_old_report_files(account).await?;
         if !self.delete_old_messages(account).await? {
+            return Ok(JobOutcome::Again(now));
+        }
+        if !self.purge_campaigns(account).await? {
             return Ok(JobOutcome::Again(now));
         }
         self.store.enqueue_deliveries(account, now).await?;

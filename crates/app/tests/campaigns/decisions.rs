@@ -1,5 +1,7 @@
 //! Decisions of people.
 
+use std::time::Duration;
+
 use outbound_app::{AppError, Campaign, Resolution};
 use outbound_campaigns::{CampaignError, Control, Decision};
 use outbound_model::AuditAction;
@@ -39,6 +41,24 @@ async fn a_campaign_is_paused_resumed_and_cancelled() {
         actions,
         [AuditAction::CampaignCancelled, AuditAction::CampaignResumed, AuditAction::CampaignPaused]
     );
+}
+
+#[tokio::test]
+async fn personal_data_is_deleted_after_a_week() {
+    let fixture = Fixture::new().await;
+    let id = fixture.accept_sms(&NUMBERS).await;
+    fixture.app().decide(&fixture.launch(), &id, Decision::Pause).await.unwrap();
+    fixture.record_events().await;
+    let has_addresses = async || fixture.recipients(&id).await.iter().all(|one| one.address.is_some());
+    assert!(has_addresses().await);
+    fixture.world.advance_clock(7 * 24 * 3600 + 1);
+    let app = fixture.app().clone();
+    let jobs = tokio::spawn(async move { app.run_jobs(std::future::pending()).await });
+    while has_addresses().await {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    jobs.abort();
+    assert_eq!(fixture.states(&id).await, ["waiting", "waiting"]);
 }
 
 #[tokio::test]

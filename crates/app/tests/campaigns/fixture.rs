@@ -6,6 +6,7 @@ use outbound_app::{
     AcceptedCampaign, App, AppError, Campaign, CampaignEngine, CampaignRecipient, Grant, ImportOptions,
     LaunchCampaigns, NewConnection, NoWebhooks, PublishMode, ReadCampaigns, RecipientFilter, WriteCampaigns,
 };
+use outbound_auth::Secret;
 use outbound_campaigns::CampaignId;
 use outbound_formats::liveperson;
 use outbound_model::AccountId;
@@ -14,6 +15,9 @@ use serde_json::{Value, json};
 use crate::common::{World, id};
 use crate::provider::FakeProvider;
 
+/// The secret of the connection.
+pub(crate) const SECRET: &str = "5ec7e7";
+
 /// Noon in UTC, when the windows of SMS are open in Europe and, at 08:00, in New York.
 const NOON: i64 = 200 * 24 * 3600 + 12 * 3600;
 
@@ -21,18 +25,21 @@ pub(crate) struct Fixture {
     pub(crate) world: World,
     pub(crate) provider: Arc<FakeProvider>,
     pub(crate) account: AccountId,
+    callback_id: String,
 }
 
 impl Fixture {
     /// With a connection, at noon.
     pub(crate) async fn new() -> Self {
-        let fixture = Self::without_connection().await;
+        let mut fixture = Self::without_connection().await;
         let new = NewConnection {
             name: "Sandbox".to_owned(),
             base_url: "http://127.0.0.1:8090".to_owned(),
-            secret: None,
+            secret: Some(Secret::new(SECRET)),
         };
-        fixture.app().create_connection(&fixture.app().operator(&fixture.account), new).await.unwrap();
+        let grant = fixture.app().operator(&fixture.account);
+        let (connection, _) = fixture.app().create_connection(&grant, new).await.unwrap();
+        fixture.callback_id = connection.callback_id;
         fixture
     }
 
@@ -41,11 +48,15 @@ impl Fixture {
         let world = World::with_senders(Arc::new(NoWebhooks), provider.clone()).await;
         world.advance_clock(NOON);
         provider.set_clock(world.clock());
-        Self { world, provider, account: id("A") }
+        Self { world, provider, account: id("A"), callback_id: String::new() }
     }
 
     pub(crate) fn app(&self) -> &App {
         &self.world.app
+    }
+
+    pub(crate) fn callback_id(&self) -> &str {
+        &self.callback_id
     }
 
     pub(crate) fn launch(&self) -> Grant<LaunchCampaigns> {

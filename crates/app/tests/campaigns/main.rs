@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod acceptance;
+mod callbacks;
 #[path = "../common/mod.rs"]
 #[allow(dead_code, reason = "the other tests need more of it")]
 mod common;
 mod connections;
+mod crashes;
 mod decisions;
 mod fixture;
 mod provider;

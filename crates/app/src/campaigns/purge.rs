@@ -1,0 +1,17 @@
+//! Deletes personal data of campaigns that are no longer kept.
+
+use outbound_model::AccountId;
+
+use super::KEPT_SECONDS;
+use crate::{App, AppError};
+
+/// The number of campaigns of one commit. Those of the API have at most 100 recipients.
+const BATCH: u32 = 100;
+
+impl App {
+    /// Deletes addresses, variables and stored responses of a batch of campaigns. Returns whether none are left.
+    pub(crate) async fn purge_campaigns(&self, account: &AccountId) -> Result<bool, AppError> {
+        let before = self.clock.now().plus_seconds(-KEPT_SECONDS);
+        Ok(self.store.purge_campaigns(account, before, BATCH).await? < u64::from(BATCH))
+    }
+}

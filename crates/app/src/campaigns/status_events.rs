@@ -1,0 +1,134 @@
+//! Statuses that providers report: events for reporting, and the proof that a message was accepted.
+
+use std::collections::BTreeMap;
+
+use outbound_campaigns::{RecipientState, Transition};
+use outbound_connectors::{DeliveryStep, ErrorClass, StatusEvent};
+use outbound_model::{AccountId, Timestamp};
+use outbound_reporting::{Event, Text, TransactionId};
+use outbound_store::{RecipientChange, StoredRecipient};
+
+use super::claim::frozen_campaigns;
+use super::decide::restored;
+use super::{message_id, reported_message};
+use crate::{App, AppError};
+
+/// A status with its time.
+pub(super) struct Status {
+    transaction: Option<TransactionId>,
+    provider_id: String,
+    time: Timestamp,
+    step: DeliveryStep,
+}
+
+impl Status {
+    /// Times in the future, because of a wrong clock, become `now`.
+    pub(super) fn new(event: StatusEvent, now: Timestamp) -> Self {
+        let time = event.time.unwrap_or(now).min(now);
+        let provider_id = event.provider_id.as_str().to_owned();
+        Self { transaction: event.message_id, provider_id, time, step: event.step }
+    }
+
+    /// The event of a message.
+    fn event(&self, recipient: &StoredRecipient) -> Result<Event, AppError> {
+        let id = message_id(&recipient.campaign, (recipient.number, recipient.recipient.retries()));
+        Ok(Event {
+            message_id: Text::new("messageId", id)?,
+            attempted_at: recipient.transaction.attempted_at(),
+            time: self.time,
+            occurrence: self.step.occurrence(),
+        })
+    }
+
+    fn is_opt_out(&self) -> bool {
+        matches!(self.step, DeliveryStep::Failed { class: ErrorClass::OptOut, .. })
+    }
+}
+
+/// Whether a status changes the recipient.
+fn is_unproved(recipient: &StoredRecipient) -> bool {
+    use RecipientState::{InFlight, Unknown, Waiting};
+    matches!(recipient.recipient.state(), InFlight | Unknown | Waiting)
+}
+
+impl App {
+    /// Records statuses in one commit, and returns the number of those whose message is not known.
+    pub(super) async fn record_statuses(
+        &self,
+        account: &AccountId,
+        statuses: &[Status],
+    ) -> Result<usize, AppError> {
+        let ids: Vec<_> = statuses.iter().filter_map(|status| status.transaction).collect();
+        if ids.is_empty() {
+            return Ok(statuses.len());
+        }
+        let found = self.store.read_campaigns(account).recipients_of(&ids).await?;
+        let recipients: BTreeMap<_, _> =
+            found.into_iter().map(|recipient| (recipient.transaction, recipient)).collect();
+        let (mut events, mut unproved, mut unknown) = (Vec::new(), BTreeMap::new(), 0);
+        for status in statuses {
+            let Some(recipient) = status.transaction.and_then(|id| recipients.get(&id)) else {
+                unknown += 1;
+                continue;
+            };
+            events.push(status.event(recipient)?);
+            if is_unproved(recipient) || status.is_opt_out() {
+                unproved.insert(recipient.transaction, status);
+            }
+        }
+        if unproved.is_empty() {
+            // Most statuses change only reports, which have their own queue.
+            self.record_own_events(account, events).await?;
+        } else {
+            self.accept_by_callback(account, &unproved, events).await?;
+        }
+        Ok(unknown)
+    }
+
+    /// A status proves that the provider accepted the message, even if it reports a failure.
+    async fn accept_by_callback(
+        &self,
+        account: &AccountId,
+        statuses: &BTreeMap<TransactionId, &Status>,
+        mut events: Vec<Event>,
+    ) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let ids: Vec<_> = statuses.keys().copied().collect();
+        let mut transaction = self.store.write_campaigns(account).await?;
+        let recipients = transaction.recipients_of(&ids).await?;
+        let campaigns = frozen_campaigns(&mut *transaction, &recipients).await?;
+        let (mut changes, mut opt_outs) = (Vec::new(), Vec::new());
+        for stored in recipients {
+            let (Some(status), Some((campaign, frozen))) =
+                (statuses.get(&stored.transaction), campaigns.get(&stored.campaign))
+            else {
+                continue;
+            };
+            if status.is_opt_out() {
+                opt_outs.extend(self.provider_opt_out(account, frozen, &stored, now)?);
+            }
+            let before = restored(&stored, frozen);
+            let Ok(recipient) = before.apply(&Transition::Accept) else { continue };
+            let attempt = (stored.number, before.retries());
+            let message = reported_message(campaign, frozen, attempt, stored.transaction.attempted_at())?;
+            events.extend(message.events(&before, &recipient, status.time));
+            let provider_id = Some(status.provider_id.clone());
+            let after = StoredRecipient {
+                recipient,
+                due_at: None,
+                changed_at: now,
+                sealed: None,
+                provider_id,
+                ..stored
+            };
+            changes.push(RecipientChange { before: before.state().clone(), after });
+        }
+        transaction.save_recipients(&changes).await?;
+        for opt_out in &opt_outs {
+            transaction.add_opt_out(opt_out).await?;
+        }
+        transaction.add_events(&self.seal_events(account, &events)?).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}

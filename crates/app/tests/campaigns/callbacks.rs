@@ -1,0 +1,237 @@
+//! Callbacks of providers.
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use outbound_app::{AppError, CallbackRequest, CampaignEngine};
+use outbound_campaigns::CampaignId;
+use outbound_connectors::{ConnectorError, Provider};
+use outbound_reporting::{Step, TransactionId};
+use outbound_store::Reporting;
+use serde_json::json;
+
+use crate::fixture::{Fixture, SECRET, sms, with};
+use crate::provider::Answer;
+
+const NUMBER: &str = "12125550100";
+
+impl Fixture {
+    /// A signed callback of Twilio with these parameters.
+    async fn twilio(
+        &self,
+        message: Option<TransactionId>,
+        form: &[(&str, &str)],
+    ) -> Result<String, AppError> {
+        let id = self.callback_id();
+        let query = message.map(|message| format!("?message={message}")).unwrap_or_default();
+        let target = format!("/callbacks/{id}/twilio{query}");
+        let mut signed = format!("https://va.handoff.example{target}");
+        let mut sorted = form.to_vec();
+        sorted.sort_unstable();
+        for (name, value) in sorted {
+            signed.push_str(name);
+            signed.push_str(value);
+        }
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, SECRET.as_bytes());
+        let signature = STANDARD.encode(hmac::sign(&key, signed.as_bytes()));
+        let body: Vec<_> =
+            form.iter().map(|(name, value)| format!("{name}={}", value.replace('+', "%2B"))).collect();
+        let body = body.join("&");
+        let request = CallbackRequest {
+            callback_id: id,
+            provider: Provider::Twilio,
+            target: &target,
+            signature: Some(&signature),
+            body: body.as_bytes(),
+        };
+        self.app().receive_callback(request).await
+    }
+
+    async fn status(&self, message: TransactionId, status: &str) {
+        let form = [("MessageSid", "SM1"), ("MessageStatus", status), ("To", "+12125550100")];
+        self.twilio(Some(message), &form).await.unwrap();
+    }
+
+    /// A message of the consumer.
+    async fn inbound(&self, number: &str, body: &str) {
+        let from = format!("+{number}");
+        let form = [
+            ("MessageSid", "SM2"),
+            ("SmsStatus", "received"),
+            ("From", &*from),
+            ("To", "+14155550170"),
+            ("Body", body),
+        ];
+        self.twilio(None, &form).await.unwrap();
+    }
+
+    /// The steps that reporting knows of a message.
+    async fn steps(&self, message: TransactionId) -> Vec<Step> {
+        self.record_events().await;
+        let stored = self.world.store.transaction(&self.account, message).await.unwrap().unwrap();
+        let steps = [
+            Step::Sent,
+            Step::Delivered,
+            Step::Read,
+            Step::Failed,
+            Step::ConversationCreated,
+            Step::OptOut,
+            Step::OptIn,
+        ];
+        steps.into_iter().filter(|step| stored.transaction.times.get(*step).is_some()).collect()
+    }
+
+    async fn send(&self, engine: &mut CampaignEngine, numbers: &[&str]) -> CampaignId {
+        let id = self.accept_sms(numbers).await;
+        self.run(engine, 15).await;
+        id
+    }
+}
+
+#[tokio::test]
+async fn statuses_are_reported_in_any_order() {
+    let fixture = Fixture::new().await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    let id = fixture.send(&mut engine, &[NUMBER]).await;
+    let message = fixture.recipients(&id).await[0].transaction;
+    assert_eq!(fixture.steps(message).await, [Step::Sent]);
+    for status in ["read", "delivered", "delivered", "sent"] {
+        fixture.status(message, status).await;
+    }
+    assert_eq!(fixture.steps(message).await, [Step::Sent, Step::Delivered, Step::Read]);
+    // A late failure is reported, but nothing is sent again.
+    let form = [("MessageSid", "SM1"), ("MessageStatus", "undelivered"), ("ErrorCode", "30008")];
+    fixture.twilio(Some(message), &form).await.unwrap();
+    assert!(fixture.steps(message).await.contains(&Step::Failed));
+    fixture.run(&mut engine, 20).await;
+    assert_eq!((fixture.states(&id).await, fixture.provider.sent().len()), (vec!["sent"], 1));
+}
+
+#[tokio::test]
+async fn unknown_messages_are_counted_and_wrong_signatures_rejected() {
+    let fixture = Fixture::new().await;
+    let unknown = "01a09f25-0af0-7ca0-9f2c-95aa144c1d0f".parse().unwrap();
+    fixture.status(unknown, "delivered").await;
+    assert_eq!((fixture.app().callback_counts().events(), fixture.app().callback_counts().unknown()), (1, 1));
+    let target = format!("/callbacks/{}/meta", fixture.callback_id());
+    let request = CallbackRequest {
+        callback_id: fixture.callback_id(),
+        provider: Provider::Meta,
+        target: &target,
+        signature: Some("sha256=00"),
+        body: b"{}",
+    };
+    for provider in Provider::ALL {
+        let rejected =
+            fixture.app().receive_callback(CallbackRequest { provider, ..request }).await.unwrap_err();
+        let is_rejected = matches!(
+            rejected,
+            AppError::Connector(ConnectorError::Signature | ConnectorError::NotACallback { .. })
+        );
+        assert!(is_rejected, "{provider}: {rejected:?}");
+    }
+    let other = CallbackRequest { callback_id: "00000000000000000000000000000000", ..request };
+    assert!(matches!(fixture.app().receive_callback(other).await, Err(AppError::UnknownConnection(_))));
+}
+
+#[tokio::test]
+async fn a_callback_proves_that_a_message_without_response_was_sent() {
+    let fixture = Fixture::new().await;
+    fixture.provider.answer("0100", Answer::Lost);
+    let mut engine = CampaignEngine::new(fixture.app());
+    let id = fixture.send(&mut engine, &[NUMBER]).await;
+    assert_eq!(fixture.states(&id).await, ["in_flight"]);
+    let message = fixture.recipients(&id).await[0].transaction;
+    fixture.status(message, "delivered").await;
+    assert_eq!(fixture.states(&id).await, ["sent"]);
+    assert_eq!(fixture.recipients(&id).await[0].provider_id.as_deref(), Some("SM1"));
+    fixture.world.advance_clock(20 * 60);
+    fixture.run(&mut engine, 20).await;
+    assert_eq!((fixture.states(&id).await, fixture.provider.sent().len()), (vec!["sent"], 1));
+    // The same for an unknown outcome.
+    let id = fixture.send(&mut engine, &[NUMBER]).await;
+    fixture.world.advance_clock(20 * 60);
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&id).await, ["unknown"]);
+    fixture.status(fixture.recipients(&id).await[0].transaction, "sent").await;
+    assert_eq!(fixture.states(&id).await, ["sent"]);
+}
+
+#[tokio::test]
+async fn stop_opts_out_and_start_opts_in() {
+    let fixture = Fixture::new().await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    let first = fixture.send(&mut engine, &[NUMBER]).await;
+    // Accepted before the opt-out, but not sent yet.
+    let pending = fixture.accept_sms(&[NUMBER]).await;
+    for _ in 0..2 {
+        fixture.inbound(NUMBER, "Stopp!").await;
+    }
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&pending).await, ["skipped"]);
+    let opt_outs = fixture.app().opt_outs(&fixture.read(), None, 10).await.unwrap();
+    assert_eq!(
+        (opt_outs.len(), opt_outs[0].source.as_str(), opt_outs[0].keyword.as_deref()),
+        (1, "consumer", Some("Stopp!"))
+    );
+    let message = fixture.recipients(&first).await[0].transaction;
+    assert_eq!(fixture.steps(message).await, [Step::Sent, Step::OptOut]);
+    fixture.inbound(NUMBER, "START").await;
+    assert!(fixture.app().opt_outs(&fixture.read(), None, 10).await.unwrap().is_empty());
+    assert_eq!(fixture.steps(message).await, [Step::Sent, Step::OptOut, Step::OptIn]);
+    let next = fixture.send(&mut engine, &[NUMBER]).await;
+    assert_eq!(fixture.states(&next).await, ["sent"]);
+
+    // People add and remove opt-outs; every spelling of a number is the same consumer.
+    assert!(fixture.app().add_opt_out(&fixture.write(), "+1 (212) 555-0100").await.unwrap());
+    assert!(!fixture.app().add_opt_out(&fixture.write(), "+12125550100").await.unwrap());
+    let skipped = fixture.send(&mut engine, &[NUMBER]).await;
+    assert_eq!(fixture.states(&skipped).await, ["skipped"]);
+    fixture.app().remove_opt_out(&fixture.write(), "+12125550100").await.unwrap();
+    let again = fixture.app().remove_opt_out(&fixture.write(), "+12125550100").await;
+    assert!(matches!(again, Err(AppError::UnknownOptOut)), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_reply_opens_a_conversation_in_which_no_campaign_is_sent() {
+    let fixture = Fixture::new().await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    let first = fixture.send(&mut engine, &[NUMBER]).await;
+    for body in ["Hello", "Anybody?"] {
+        fixture.inbound(NUMBER, body).await;
+    }
+    fixture.inbound(NUMBER, "HELP").await;
+    let message = fixture.recipients(&first).await[0].transaction;
+    assert_eq!(fixture.steps(message).await, [Step::Sent, Step::ConversationCreated]);
+    let skipped = fixture.send(&mut engine, &[NUMBER]).await;
+    assert_eq!(fixture.states(&skipped).await, ["skipped"]);
+    assert!(fixture.app().close_conversation(&fixture.write(), "+12125550100").await.unwrap());
+    assert!(!fixture.app().close_conversation(&fixture.write(), "+12125550100").await.unwrap());
+    let sent = fixture.send(&mut engine, &[NUMBER]).await;
+    assert_eq!(fixture.states(&sent).await, ["sent"]);
+    // A conversation without a message for a day counts as closed.
+    fixture.inbound(NUMBER, "Hello again").await;
+    fixture.world.advance_clock(24 * 3600);
+    let sent = fixture.send(&mut engine, &[NUMBER]).await;
+    assert_eq!(fixture.states(&sent).await, ["sent"]);
+}
+
+#[tokio::test]
+async fn a_reply_after_the_lookback_period_does_not_count_for_the_campaign() {
+    let fixture = Fixture::new().await;
+    let body =
+        json!({ "type": "body", "content": "Hi ${{1}}", "variables": ["1"], "optOut": "Reply STOP to end." });
+    let channel = json!({ "type": "sms-twilio", "language": "en", "outboundnumber": "+14155550199",
+        "messageComponents": [body] });
+    // Replies are routed for two days.
+    fixture.publish("H1", json!([channel])).await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    let id = fixture.accept(&with(sms(&[NUMBER]), "templateId", "H1".into())).await.unwrap().id().unwrap();
+    fixture.run(&mut engine, 15).await;
+    fixture.world.advance_clock(48 * 3600 + 60);
+    fixture.inbound(NUMBER, "Hello").await;
+    assert_eq!(fixture.steps(fixture.recipients(&id).await[0].transaction).await, [Step::Sent]);
+    // But it is a conversation.
+    let skipped = fixture.send(&mut engine, &[NUMBER]).await;
+    assert_eq!(fixture.states(&skipped).await, ["skipped"]);
+}

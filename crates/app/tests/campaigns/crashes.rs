@@ -1,0 +1,58 @@
+//! Crashes, and long pauses of all processes.
+
+use outbound_app::CampaignEngine;
+
+use crate::fixture::Fixture;
+use crate::sending::{numbers, refs};
+
+#[tokio::test]
+async fn another_process_takes_over_after_a_crash() {
+    let fixture = Fixture::new().await;
+    let numbers = numbers(20);
+    let id = fixture.accept_sms(&refs(&numbers)).await;
+    let mut first = CampaignEngine::new(fixture.app());
+    fixture.run(&mut first, 13).await;
+    assert_eq!(fixture.provider.sent().len(), 9);
+    // The first process claims the next messages, and dies before it sends them.
+    fixture.world.advance_clock(2);
+    let claimed = first.step().await.unwrap();
+    assert_eq!(claimed.len(), 9);
+    drop(first);
+    let mut second = CampaignEngine::new(fixture.app());
+    fixture.run(&mut second, 30).await;
+    assert_eq!(fixture.provider.sent().len(), 9, "the lease has not ended");
+    fixture.world.advance_clock(30);
+    fixture.run(&mut second, 30).await;
+    let counts = fixture.campaign(&id).await.counts;
+    assert_eq!((counts.sent, counts.in_flight), (11, 9));
+    fixture.world.advance_clock(15 * 60);
+    fixture.run(&mut second, 30).await;
+    let counts = fixture.campaign(&id).await.counts;
+    assert_eq!((counts.sent, counts.unknown), (11, 9));
+    assert_eq!(fixture.provider.sent().len(), 11);
+}
+
+#[tokio::test]
+async fn overdue_messages_are_held_after_a_long_pause_of_all_processes() {
+    let fixture = Fixture::new().await;
+    let numbers = numbers(20);
+    let id = fixture.accept_sms(&refs(&numbers)).await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    fixture.run(&mut engine, 13).await;
+    drop(engine);
+    fixture.world.advance_clock(3600);
+    let mut engine = CampaignEngine::new(fixture.app());
+    fixture.run(&mut engine, 30).await;
+    assert_eq!(fixture.provider.sent().len(), 9);
+    assert!(fixture.app().sending_held_at().await.unwrap().is_some());
+    fixture.app().confirm_sending().await.unwrap();
+    fixture.run(&mut engine, 60).await;
+    assert_eq!(fixture.states(&id).await, vec!["sent"; 20]);
+    // Without overdue messages, a long pause is no reason.
+    drop(engine);
+    fixture.world.advance_clock(3600);
+    let mut engine = CampaignEngine::new(fixture.app());
+    let next = fixture.accept_sms(&["12125550100"]).await;
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&next).await, ["sent"]);
+}
