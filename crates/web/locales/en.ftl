@@ -1011,15 +1011,14 @@ outcomes-unknown = { $count ->
    *[other] { $count } outcomes unknown
 }
 outcomes-unknown-details = { $count ->
-    [one] It is not known whether the provider accepted { $count } message. It is not sent again until you decide.
-   *[other] It is not known whether the provider accepted { $count } messages. They are not sent again until you decide.
+    [one] It is not known whether the provider accepted { $count } message. It is not sent again until a user decides.
+   *[other] It is not known whether the provider accepted { $count } messages. They are not sent again until a user decides.
 }
-decide = Decide
 running = Running
 paused = Paused
 finished = Finished
 paused-automatically = Paused automatically:
-paused-by-user = A user paused this campaign. The audit log says who.
+paused-by-user = This campaign was paused. The audit log says who paused it.
 plain-sms = Plain SMS, without a handoff
 channels-in-order = Channels
 windows = Windows
@@ -1096,3 +1095,9 @@ remove-opt-out-consequence = The consumer gets messages of campaigns again. Remo
 notice-opt-out-added = The opt-out was added.
 notice-opt-out-known = This address had opted out already.
 notice-opt-out-removed = The opt-out was removed.
+sending-held = Nothing was sent since { $time }, because the database may be an old copy, whose messages were sent already. An operator has to confirm that messages may be sent.
+sender-stopped = The sender { $sender } has stopped because of the error { $error }. Correct its connection before you resume it.
+sender-blocked = The provider of { $sender } accepts no messages until { $time }.
+sender-not-found = This account has no such sender.
+resume-sender = Resume sender
+notice-sender-resumed = The sender was resumed.

@@ -22,6 +22,7 @@ pub(crate) fn notice(name: &str) -> Option<Text> {
         "campaign-retry" => text::notice_campaign_retried(),
         "recipient-send-again" => text::notice_recipient_sent_again(),
         "recipient-counted-as-sent" => text::notice_recipient_counted_as_sent(),
+        "sender-resumed" => text::notice_sender_resumed(),
         "opt-out-added" => text::notice_opt_out_added(),
         "opt-out-known" => text::notice_opt_out_known(),
         "opt-out-removed" => text::notice_opt_out_removed(),

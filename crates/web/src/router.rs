@@ -5,7 +5,9 @@ use outbound_app::App;
 use outbound_http::{BudgetClass, Pages, RoutePolicy, Routes};
 
 use crate::assets;
-use crate::campaigns::{campaign, decisions, list as campaign_list, opt_outs, recipients, resolve};
+use crate::campaigns::{
+    campaign, decisions, list as campaign_list, obstacles, opt_outs, recipients, resolve,
+};
 use crate::catalogue::{
     actions, compare, download, edit, export, handoff, history, import, list, review, settings,
 };
@@ -63,6 +65,7 @@ fn routes() -> Routes<App> {
         .route("/campaigns/{id}/launch", PAGE, get(decisions::ask_launch).post(decisions::launch))
         .route("/campaigns/{id}/cancel", PAGE, get(decisions::ask_cancel).post(decisions::cancel))
         .route("/campaigns/{id}/retry", PAGE, get(decisions::ask_retry).post(decisions::retry))
+        .route("/campaigns/{id}/resume-sender", PAGE, post(obstacles::resume_sender))
         .route("/campaigns/{id}/recipients", PAGE, get(recipients::list))
         .route(
             "/campaigns/{id}/recipients/{number}/send-again",

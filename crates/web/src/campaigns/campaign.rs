@@ -7,7 +7,7 @@ use outbound_campaigns::{CampaignId, CampaignStatus, Control, Decision};
 use outbound_model::Timestamp;
 
 use super::names::status_badge;
-use super::{details, paths, progress};
+use super::{details, obstacles, paths, progress};
 use crate::error::{PageError, PageResult, sentence};
 use crate::page::{Page, Section};
 use crate::sessions::session::{LoggedIn, Visit};
@@ -27,7 +27,9 @@ pub(crate) async fn show(
 pub(super) async fn page(app: &App, visit: &Visit, campaign: Campaign) -> Result<Page<'static>, PageError> {
     let (now, id) = (app.now(), &campaign.ids.proactive);
     let status = CampaignStatus::of(campaign.control, &campaign.counts);
-    let details = details::section(app, visit, &campaign, &CampaignContent::of(&campaign)?).await?;
+    let what = CampaignContent::of(&campaign)?;
+    let details = details::section(app, visit, &campaign, &what).await?;
+    let obstacles = obstacles::notes(app, visit, &campaign, &what).await?;
     let content = html! {
         div class="page-head" {
             div {
@@ -43,6 +45,7 @@ pub(super) async fn page(app: &App, visit: &Visit, campaign: Campaign) -> Result
             }
         }
         (notes(&campaign, status))
+        (obstacles)
         (progress::section(id, &campaign.counts))
         (details)
     };
@@ -54,16 +57,18 @@ fn notes(campaign: &Campaign, status: CampaignStatus) -> Markup {
     html! {
         @if status == CampaignStatus::Paused {
             p class="note" {
-                @match &campaign.reason {
-                    Some(reason) => { (text::paused_automatically()) " " span dir="auto" { (sentence(reason)) } }
-                    None => (text::paused_by_user()),
+                span class="words" {
+                    @match &campaign.reason {
+                        Some(reason) => { (text::paused_automatically()) " " bdi { (sentence(reason)) } }
+                        None => (text::paused_by_user()),
+                    }
                 }
             }
         }
         @if campaign.counts.unknown > 0 {
             p class="note" {
-                (text::outcomes_unknown_details(campaign.counts.unknown)) " "
-                a href=(paths::recipients_in(&campaign.ids.proactive, "unknown")) { (text::decide()) }
+                span class="words" { (text::outcomes_unknown_details(campaign.counts.unknown)) }
+                a href=(paths::recipients_in(&campaign.ids.proactive, "unknown")) { (text::show()) }
             }
         }
     }

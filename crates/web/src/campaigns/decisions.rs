@@ -3,7 +3,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect};
+use axum::response::{IntoResponse, Redirect, Response};
 use outbound_app::{App, AppError, LaunchCampaigns, ReadCampaigns};
 use outbound_campaigns::{CampaignError, CampaignId, Control, Decision};
 
@@ -69,7 +69,7 @@ pub(crate) async fn retry(
 }
 
 /// The page of the campaign, with the notice of what was done.
-fn done(id: &CampaignId, action: &str) -> axum::response::Response {
+fn done(id: &CampaignId, action: &str) -> Response {
     Redirect::to(&format!("{}?done=campaign-{action}", paths::campaign(id))).into_response()
 }
 

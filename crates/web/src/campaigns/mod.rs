@@ -6,6 +6,7 @@ mod details;
 mod empty_state;
 pub(crate) mod list;
 mod names;
+pub(crate) mod obstacles;
 pub(crate) mod opt_outs;
 mod paths;
 mod progress;

@@ -3,6 +3,7 @@
 mod api_lines;
 pub(crate) mod board;
 mod by_day;
+mod campaign_link;
 pub(crate) mod choices;
 pub(crate) mod downloads;
 mod empty_state;

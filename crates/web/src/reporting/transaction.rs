@@ -7,6 +7,7 @@ use outbound_app::{App, ManageCredentials, ReadReports};
 use outbound_model::Timestamp;
 use outbound_reporting::{Address, Attempt, Step, Transaction, TransactionId};
 
+use super::campaign_link::campaign_link;
 use super::errors::explanation;
 use super::handoff_link::handoff_link;
 use super::names::{app_name, channel_name, source_name, status_badge, step_name};
@@ -36,6 +37,12 @@ pub(crate) async fn show(
     } else {
         html! {}
     };
+    let campaign = message.attempt.as_ref().and_then(|attempt| attempt.campaign_id.as_ref());
+    let campaign = if let Some(id) = campaign {
+        campaign_link(&app, &visit, id.as_str()).await?
+    } else {
+        html! {}
+    };
     let content = html! {
         div class="page-head" {
             div {
@@ -52,7 +59,7 @@ pub(crate) async fn show(
             }
         }
         (time_line(&message))
-        (details(&visit, &message, address.as_ref(), &handoff))
+        (details(&visit, &message, address.as_ref(), [&handoff, &campaign]))
     };
     Ok(Page::new(text::message(), content).section(Section::Reports).response(&visit))
 }
@@ -134,12 +141,13 @@ fn moment_row(moment: &Moment, previous: Option<Timestamp>, attempted: Timestamp
     }
 }
 
-fn details(visit: &Visit, message: &Transaction, address: Option<&Address>, handoff: &Markup) -> Markup {
+/// `links`: to the handoff and the campaign.
+fn details(visit: &Visit, message: &Transaction, address: Option<&Address>, links: [&Markup; 2]) -> Markup {
     html! {
         section class="panel" aria-labelledby="details" {
             h2 id="details" { (text::details()) }
             dl class="pairs" {
-                @if let Some(attempt) = &message.attempt { (attempt_details(attempt, handoff)) }
+                @if let Some(attempt) = &message.attempt { (attempt_details(attempt, links)) }
                 @if let Some(id) = &message.conversation_id {
                     dt { (text::conversation()) } dd { code dir="auto" { (id) } }
                 }
@@ -159,7 +167,7 @@ fn details(visit: &Visit, message: &Transaction, address: Option<&Address>, hand
     }
 }
 
-fn attempt_details(attempt: &Attempt, handoff: &Markup) -> Markup {
+fn attempt_details(attempt: &Attempt, [handoff, campaign]: [&Markup; 2]) -> Markup {
     let Attempt { route, handoff_id, campaign_id, ivr_number } = attempt;
     html! {
         dt { (text::channel()) }
@@ -175,7 +183,7 @@ fn attempt_details(attempt: &Attempt, handoff: &Markup) -> Markup {
         dt { (text::sent_with()) } dd { (app_name(route.app)) }
         dt { (text::source()) } dd { (source_name(route.source)) }
         @if handoff_id.is_some() { dt { (text::handoff()) } dd { (handoff) } }
-        @if let Some(campaign) = campaign_id { dt { (text::campaign()) } dd { code dir="auto" { (campaign) } } }
+        @if campaign_id.is_some() { dt { (text::campaign()) } dd { (campaign) } }
         @if let Some(number) = ivr_number { dt { (text::ivr_number()) } dd { code dir="auto" { (number) } } }
     }
 }

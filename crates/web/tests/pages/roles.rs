@@ -6,7 +6,7 @@ const READ: &[Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
 const WRITE: &[Role] = &[Role::Administrator, Role::CampaignManager];
 const MANAGE: &[Role] = &[Role::Administrator];
 
-const TABLE: [(&str, &[Role]); 73] = [
+const TABLE: [(&str, &[Role]); 74] = [
     ("GET /handoffs", READ),
     ("GET /handoffs/{id}", READ),
     ("GET /handoffs/{id}/review", READ),
@@ -32,6 +32,7 @@ const TABLE: [(&str, &[Role]); 73] = [
     ("POST /opt-outs", WRITE),
     ("POST /opt-outs/remove", WRITE),
     ("POST /campaigns/{id}/pause", WRITE),
+    ("POST /campaigns/{id}/resume-sender", WRITE),
     ("POST /campaigns/{id}/resume", WRITE),
     ("GET /campaigns/{id}/launch", WRITE),
     ("POST /campaigns/{id}/launch", WRITE),

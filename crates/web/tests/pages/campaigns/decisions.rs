@@ -107,7 +107,7 @@ async fn the_page_says_why_a_campaign_is_paused() {
     browser.post(&format!("{path}/resume"), &[]).await.says(303, "");
     browser.post(&format!("{path}/pause"), &[]).await.says(303, "");
     let page = browser.get(&path).await;
-    page.says(200, "A user paused this campaign");
+    page.says(200, "This campaign was paused");
     assert!(!page.html.contains("50 failures"), "{page:?}");
 }
 

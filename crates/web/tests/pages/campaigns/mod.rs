@@ -3,6 +3,7 @@
 
 mod decisions;
 mod list;
+mod obstacles;
 mod opt_outs;
 mod progress;
 mod recipients;

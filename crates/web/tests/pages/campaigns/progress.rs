@@ -41,7 +41,7 @@ async fn progress_shows_the_counts_of_the_campaign() {
     let counts = [sent, failed, skipped, cancelled, unknown, in_flight, waiting];
     assert_eq!((numbers(&page), counts), (counts.to_vec(), [2, 1, 1, 1, 1, 1, 2]));
     page.says(200, "5 of 9 done, 55.6 %");
-    page.says(200, "until you decide");
+    page.says(200, "until a user decides");
     page.says(200, "<td class=\"number\">22.2 %</td>");
     // Each state has its recipients.
     for (state, count) in [("sent", 2), ("expired", 1), ("cancelled", 0), ("unknown", 1), ("waiting", 2)] {

@@ -100,7 +100,7 @@ async fn each_recipient_links_to_its_time_line() {
             message = browser.get(&time_line).await;
         }
         message.says(200, "Time line");
-        message.says(200, id.as_str());
+        message.says(200, &format!("href=\"/campaigns/{id}\">Autumn</a>"));
     }
     running.abort();
 }
