@@ -117,8 +117,10 @@ impl Recipient {
             (InFlight, Transition::Postpone | Transition::Lose { is_idempotent: true })
             | (Unknown, Transition::SendAgain) => Waiting,
             (InFlight, Transition::Lose { is_idempotent: false }) => Unknown,
-            // A callback may also arrive while the recipient waits, after a person decided to send again.
-            (Waiting | InFlight | Unknown, Transition::Accept) | (Unknown, Transition::CountAsSent) => Sent,
+            // A callback proves what happened in every state: the message may have been cancelled, or a person may have
+            // decided to send it again, while it was not known that the provider had accepted it.
+            (Waiting | InFlight | Unknown | Failed(_) | Skipped | Cancelled(_), Transition::Accept)
+            | (Unknown, Transition::CountAsSent) => Sent,
             (InFlight, Transition::Refuse(error)) => return Ok(self.refused(error)),
             (Waiting | InFlight, Transition::Fail(error)) => Failed(error.clone()),
             (Waiting, Transition::Skip) => Skipped,
@@ -148,7 +150,7 @@ impl Recipient {
 }
 
 impl RecipientState {
-    /// Whether only a person can change the state.
+    /// Whether only a person, or a callback that proves that the message was sent, can change the state.
     pub fn is_final(&self) -> bool {
         !matches!(self, Self::Waiting | Self::InFlight | Self::Unknown)
     }

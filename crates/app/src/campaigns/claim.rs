@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use outbound_campaigns::{CampaignId, Transition};
 use outbound_connectors::Provider;
-use outbound_model::{AccountId, Timestamp};
+use outbound_model::{AccountId, Monotonic, Timestamp};
 use outbound_reporting::{Event, TransactionId};
 use outbound_store::{Campaign, CampaignTransaction, LaneId, RecipientChange, StoredRecipient};
 
@@ -27,6 +27,8 @@ pub struct ClaimedMessage {
     /// The revision of the recipient while it is in flight.
     pub(super) revision: u32,
     pub(super) provider: Provider,
+    /// When it was claimed.
+    pub(super) claimed_at: Monotonic,
     pub(super) call: ProviderCall,
 }
 
@@ -112,7 +114,7 @@ impl App {
         let mut changes = Changes::default();
         for due in &all {
             let verdict = self.check_due(account, due, &consumers, connection, now)?;
-            changes.add(account, due, verdict, now)?;
+            changes.add(account, due, verdict, (now, self.clock.monotonic()))?;
         }
         Ok(changes)
     }
@@ -124,7 +126,7 @@ impl Changes {
         account: &AccountId,
         due: &Due<'_>,
         verdict: Verdict,
-        now: Timestamp,
+        (now, claimed_at): (Timestamp, Monotonic),
     ) -> Result<(), AppError> {
         let before = due.recipient();
         let (after, due_at) = match &verdict {
@@ -150,6 +152,7 @@ impl Changes {
                 transaction: due.stored.transaction,
                 revision: due.stored.revision.saturating_add(1),
                 provider,
+                claimed_at,
                 call,
             });
         }

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use outbound_campaigns::LaneBucket;
-use outbound_connectors::{Outcome, ProviderResponse};
+use outbound_connectors::{Outcome, ProviderResponse, TransportFailure};
 use outbound_model::{AccountId, Monotonic, Timestamp, random_uuid};
 use outbound_store::{LaneId, LaneLease};
 
@@ -23,6 +23,9 @@ const RENEWAL_INTERVAL: Duration = Duration::from_secs(10);
 const MAX_LANES: u32 = 256;
 /// The maximum number of recipients of a claim.
 const MAX_CLAIM: u32 = 200;
+/// A claimed message is not sent later than this, because a process that was frozen (SIGSTOP, a paused virtual machine)
+/// would exceed the rate, or send what another process has taken over.
+const MAX_SEND_DELAY: Duration = Duration::from_secs(2);
 /// After a process of this installation has sent nothing for this time, messages that were due before are not sent until
 /// a person confirms it: the database may be a copy from a backup.
 const HOLD_AFTER_SECONDS: i64 = 15 * 60;
@@ -143,6 +146,9 @@ impl CampaignEngine {
 impl App {
     /// Sends a claimed message and returns what the provider did with it.
     pub async fn send_message(&self, message: &ClaimedMessage) -> Outcome {
+        if self.clock.monotonic().since(message.claimed_at) > MAX_SEND_DELAY {
+            return Outcome::without_response(message.provider, TransportFailure::NotSent);
+        }
         match self.provider_sender.send(&message.call).await {
             Ok(received) => {
                 let retry_after = received.retry_after.as_deref();

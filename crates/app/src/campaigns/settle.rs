@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use outbound_campaigns::{CampaignId, Recipient, RecipientState, Transition};
+use outbound_campaigns::{CampaignId, Control, Recipient, RecipientState, Transition};
 use outbound_connectors::{ErrorClass, Outcome, ProviderId, ThrottleScope};
 use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::{Event, TransactionId};
@@ -128,9 +128,9 @@ impl App {
                 after.consumer = self.consumer_key(account, address);
             }
         }
-        let is_waiting = *recipient.state() == RecipientState::Waiting;
-        let may_be_due = !is_waiting || campaign.control.may_send();
-        after.due_at = due_after(&recipient, &after, now.plus_seconds(wait)).filter(|_| may_be_due);
+        // In a cancelled campaign it is due, so that the engine cancels it.
+        let is_parked = *recipient.state() == RecipientState::Waiting && campaign.control == Control::Paused;
+        after.due_at = due_after(&recipient, &after, now.plus_seconds(wait)).filter(|_| !is_parked);
         if recipient.state().is_final() && !matches!(recipient.state(), RecipientState::Failed(_)) {
             after.sealed = None;
         }

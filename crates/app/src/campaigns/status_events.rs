@@ -47,8 +47,7 @@ impl Status {
 
 /// Whether a status changes the recipient.
 fn is_unproved(recipient: &StoredRecipient) -> bool {
-    use RecipientState::{InFlight, Unknown, Waiting};
-    matches!(recipient.recipient.state(), InFlight | Unknown | Waiting)
+    *recipient.recipient.state() != RecipientState::Sent
 }
 
 impl App {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use outbound_app::{
     AcceptedCampaign, App, AppError, Campaign, CampaignEngine, CampaignRecipient, Grant, ImportOptions,
-    LaunchCampaigns, NewConnection, NoWebhooks, PublishMode, ReadCampaigns, RecipientFilter, WriteCampaigns,
+    LaunchCampaigns, NewConnection, NoWebhooks, ProviderSender, PublishMode, ReadCampaigns, RecipientFilter,
+    WriteCampaigns,
 };
 use outbound_auth::Secret;
 use outbound_campaigns::CampaignId;
@@ -31,16 +32,27 @@ pub(crate) struct Fixture {
 impl Fixture {
     /// With a connection, at noon.
     pub(crate) async fn new() -> Self {
-        let mut fixture = Self::without_connection().await;
+        Self::without_connection().await.connected().await
+    }
+
+    /// With a connection to another provider.
+    pub(crate) async fn with_provider(provider: Arc<dyn ProviderSender>) -> Self {
+        let world = World::with_senders(Arc::new(NoWebhooks), provider).await;
+        world.advance_clock(NOON);
+        let (account, provider) = (id("A"), FakeProvider::new());
+        Self { world, provider, account, callback_id: String::new() }.connected().await
+    }
+
+    async fn connected(mut self) -> Self {
         let new = NewConnection {
             name: "Sandbox".to_owned(),
             base_url: "http://127.0.0.1:8090".to_owned(),
             secret: Some(Secret::new(SECRET)),
         };
-        let grant = fixture.app().operator(&fixture.account);
-        let (connection, _) = fixture.app().create_connection(&grant, new).await.unwrap();
-        fixture.callback_id = connection.callback_id;
-        fixture
+        let grant = self.app().operator(&self.account);
+        let (connection, _) = self.app().create_connection(&grant, new).await.unwrap();
+        self.callback_id = connection.callback_id;
+        self
     }
 
     pub(crate) async fn without_connection() -> Self {
@@ -92,14 +104,21 @@ impl Fixture {
     /// Runs steps of the engine with 100 ms between them. Every message is sent and settled in its step.
     pub(crate) async fn run(&self, engine: &mut CampaignEngine, steps: usize) {
         for _ in 0..steps {
-            let mut outcomes = Vec::new();
-            for message in engine.step().await.unwrap() {
-                let outcome = self.app().send_message(&message).await;
-                outcomes.push((message, outcome));
-            }
-            self.app().settle_messages(outcomes).await.unwrap();
+            self.run_step(engine).await;
             self.world.advance_millis(100);
         }
+    }
+
+    /// Returns the number of messages.
+    pub(crate) async fn run_step(&self, engine: &mut CampaignEngine) -> usize {
+        let mut outcomes = Vec::new();
+        for message in engine.step().await.unwrap() {
+            let outcome = self.app().send_message(&message).await;
+            outcomes.push((message, outcome));
+        }
+        let count = outcomes.len();
+        self.app().settle_messages(outcomes).await.unwrap();
+        count
     }
 
     /// Lets reporting record all events.

@@ -12,3 +12,5 @@ mod decisions;
 mod fixture;
 mod provider;
 mod sending;
+mod signed_callbacks;
+mod simulation;

@@ -39,7 +39,8 @@ impl World {
         webhook_sender: Arc<dyn WebhookSender>,
         provider_sender: Arc<dyn ProviderSender>,
     ) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        // In memory, if possible: commits then cost no writes to a disk.
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
         let store = Arc::new(SqlStore::open(&url, &Options::default()).await.unwrap());
         store.migrate().await.unwrap();
