@@ -7,7 +7,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterE
 use utoipa_axum::routes;
 
 use crate::accounts::domains;
-use crate::campaigns::{self, connections, decisions, proactive, recipients};
+use crate::campaigns::{self, connections, decisions, opt_outs, proactive, recipients};
 use crate::catalogue::import_jobs::ImportJobs;
 use crate::catalogue::{
     changes, checking, diff, handoffs, import, import_status, published, publishing, search, settings,
@@ -120,6 +120,8 @@ fn managed_campaigns(all: Documented) -> Documented {
         .add(MANAGED, routes!(decisions::resume))
         .add(MANAGED, routes!(decisions::cancel))
         .add(MANAGED, routes!(decisions::retry_failed))
+        .add(MANAGED, routes!(opt_outs::list, opt_outs::add))
+        .add(MANAGED, routes!(opt_outs::remove))
         .add(MANAGED, routes!(connections::list, connections::create))
         .add(MANAGED, routes!(connections::delete))
 }

@@ -22,7 +22,7 @@ const ADMINISTRATORS: Option<&[Role]> = Some(&[Role::Administrator]);
 /// Only for clients, with an AppJWT.
 const CLIENTS: Option<&[Role]> = Some(&[]);
 
-const TABLE: [(&str, Option<&[Role]>); 76] = [
+const TABLE: [(&str, Option<&[Role]>); 79] = [
     ("delete /manage/v1/accounts/{accountId}/api-keys/{appKey}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/clients/{clientId}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
@@ -95,6 +95,9 @@ const TABLE: [(&str, Option<&[Role]>); 76] = [
     ("post /manage/v1/accounts/{accountId}/campaigns/{campaignId}/resume", WRITERS),
     ("post /manage/v1/accounts/{accountId}/campaigns/{campaignId}/retry-failed", WRITERS),
     ("post /manage/v1/accounts/{accountId}/connections", ADMINISTRATORS),
+    ("get /manage/v1/accounts/{accountId}/opt-outs", READERS),
+    ("post /manage/v1/accounts/{accountId}/opt-outs", WRITERS),
+    ("post /manage/v1/accounts/{accountId}/opt-outs/remove", WRITERS),
     ("put /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
     ("put /manage/v1/accounts/{accountId}/settings", ADMINISTRATORS),
     ("put /manage/v1/accounts/{accountId}/users/{username}/password", ADMINISTRATORS),

@@ -1,9 +1,11 @@
 //! Campaigns: LivePerson's Proactive Messaging API (contract §6.1), and their part of the management API.
 
+mod administrator;
 mod client;
 pub(crate) mod connections;
 pub(crate) mod decisions;
 pub(crate) mod list;
+pub(crate) mod opt_outs;
 mod path;
 pub(crate) mod proactive;
 pub(crate) mod recipients;

@@ -3,22 +3,19 @@
 use axum::extract::{FromRequestParts, OriginalUri, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use outbound_app::{
-    App, CampaignRecipient, Credential, ManageCredentials, ReadCampaigns, RecipientFilter, Resolution,
-    WriteCampaigns,
-};
+use outbound_app::{App, CampaignRecipient, ReadCampaigns, RecipientFilter, Resolution, WriteCampaigns};
 use outbound_campaigns::CampaignId;
 use outbound_model::Timestamp;
 use outbound_reporting::{ReportingChannel, TransactionId, look_up};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::administrator::Administrator;
 use super::path::{CampaignPath, RecipientNumber, RecipientParameters, RecipientPath};
 use crate::error::{ApiError, ErrorBody};
 use crate::error_responses::{BodyErrorResponses, CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
 use crate::extract::body::JsonBody;
-use crate::extract::credential::CallerCredential;
 use crate::extract::paging::{Items, ItemsResponse, bad_cursor, decode_cursor, encode_cursor, take_page};
 use crate::extract::path::PathValue;
 use crate::extract::query::Parameters;
@@ -140,7 +137,7 @@ type RecipientPage = Items<RecipientItem>;
 )]
 pub(crate) async fn list(
     Authorized(grant): Authorized<ReadCampaigns>,
-    CallerCredential(credential): CallerCredential,
+    Administrator(is_administrator): Administrator,
     PathValue(id): PathValue<CampaignId>,
     RecipientQuery(mut filter): RecipientQuery,
     OriginalUri(uri): OriginalUri,
@@ -151,10 +148,7 @@ pub(crate) async fn list(
     let mut found = app.recipients(&grant, &id, &filter).await?;
     let more = take_page(&mut found, limit);
     let next = found.last().filter(|_| more).map(|last| encode_cursor(&last.number.to_string()));
-    // Tokens of clients never have this right.
-    let with_address = matches!(credential, Credential::LeBearer(_))
-        && app.authorize::<ManageCredentials>(Some(grant.account()), &credential).await.is_ok();
-    let items = found.into_iter().map(|recipient| RecipientItem::new(recipient, with_address)).collect();
+    let items = found.into_iter().map(|recipient| RecipientItem::new(recipient, is_administrator)).collect();
     Ok(Items::page(items, next, &uri))
 }
 
