@@ -68,6 +68,9 @@ pub(crate) enum CliError {
     /// The account does not exist.
     #[error("account {0} does not exist; create it with: outbound account create {0}")]
     NoAccount(outbound_model::AccountId),
+    /// The sandbox cannot start.
+    #[error(transparent)]
+    Sandbox(#[from] outbound_sandbox::SandboxError),
     #[error(transparent)]
     App(AppError),
     #[error(transparent)]

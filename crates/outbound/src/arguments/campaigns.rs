@@ -3,7 +3,7 @@
 #![allow(clippy::doc_markdown)]
 
 use clap::{Args, Subcommand, ValueEnum};
-use outbound_app::Resolution;
+use outbound_app::{LaneId, Resolution};
 use outbound_campaigns::CampaignId;
 
 use super::AccountArg;
@@ -56,6 +56,23 @@ pub(crate) enum Campaign {
         /// What to do.
         resolution: ResolutionName,
     },
+    /// List the lanes: the senders of each channel with their rates, and why they stopped.
+    Lanes {
+        #[command(flatten)]
+        account: AccountArg,
+    },
+    /// Resume a lane that stopped because of its credentials or its sender.
+    ResumeLane {
+        #[command(flatten)]
+        account: AccountArg,
+        /// The channel and the sender, such as sms/14155550100.
+        lane: LaneId,
+    },
+    /// Permit messages to be sent again after the database was restored, in all accounts.
+    ///
+    /// If the database is a copy from a backup, its messages may have been sent already. So nothing is sent until a
+    /// person has cancelled such campaigns and confirms this.
+    ConfirmSending,
 }
 
 /// The campaign of a command.

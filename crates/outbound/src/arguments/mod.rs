@@ -7,10 +7,13 @@ mod campaigns;
 mod changes;
 mod checking;
 mod credentials;
+mod database;
 mod handoff;
 mod jobs;
 mod mirror;
+mod opt_outs;
 mod reporting;
+mod sandbox;
 mod serve;
 mod transfer;
 mod webhooks;
@@ -25,10 +28,13 @@ pub(crate) use campaigns::*;
 pub(crate) use changes::*;
 pub(crate) use checking::*;
 pub(crate) use credentials::*;
+pub(crate) use database::*;
 pub(crate) use handoff::*;
 pub(crate) use jobs::*;
 pub(crate) use mirror::*;
+pub(crate) use opt_outs::*;
 pub(crate) use reporting::*;
+pub(crate) use sandbox::*;
 pub(crate) use serve::*;
 pub(crate) use transfer::*;
 pub(crate) use webhooks::*;
@@ -130,6 +136,9 @@ pub(crate) enum Command {
     /// List and show campaigns, pause, resume and cancel them, and send failed messages again.
     #[command(subcommand)]
     Campaign(Campaign),
+    /// List, add and remove consumers who get no messages.
+    #[command(subcommand)]
+    OptOut(OptOut),
     /// Create, list and delete an account's connections to providers.
     #[command(subcommand)]
     Connection(Connection),
@@ -159,14 +168,12 @@ pub(crate) enum Command {
     /// Creates a complete copy that only its owner can read, or none if there is an error. Never overwrites a
     /// file. Does not copy the key file. For PostgreSQL, use pg_dump.
     Backup(Backup),
+    /// Run a simulator of the providers' APIs, to try out campaigns. Nothing is sent to real phones.
+    ///
+    /// docs/sandbox.md describes what it simulates. It needs no database and stores nothing.
+    Sandbox(Sandbox),
     /// Print the OpenAPI document of the API.
     Openapi,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Backup {
-    /// The new file. The operational file is copied to the same folder: NAME-operational.db for NAME.db.
-    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
@@ -236,14 +243,4 @@ pub(crate) struct AccountArg {
 fn assignment(text: &str) -> Result<(String, String), &'static str> {
     let (name, value) = text.split_once('=').ok_or("expected CHANNEL.FIELD=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Migrate {
-    /// Only list the migrations that would be applied.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Create an empty operational file if that of a SQLite database is lost. All users have to log in again.
-    #[arg(long, conflicts_with = "dry_run")]
-    pub(crate) new_operational_file: bool,
 }

@@ -1,12 +1,12 @@
 //! `outbound campaign`.
 
-use outbound_app::{App, Campaign as StoredCampaign, CampaignRecipient, RecipientFilter};
+use outbound_app::{App, Campaign as StoredCampaign, CampaignRecipient, Lane, RecipientFilter};
 use outbound_campaigns::{CampaignStatus, Decision};
 use serde_json::{Value, json};
 
 use crate::arguments::{Campaign, CampaignArg};
 use crate::error::CliError;
-use crate::output::{Output, table};
+use crate::output::{Output, print_note, table};
 
 pub(super) async fn run(app: &App, command: Campaign, output: Output) -> Result<(), CliError> {
     match command {
@@ -14,11 +14,13 @@ pub(super) async fn run(app: &App, command: Campaign, output: Output) -> Result<
             let campaigns = app.campaigns(&app.operator(&account.account), None, limit).await?;
             let rows: Vec<_> = campaigns.iter().map(row).collect();
             let values: Vec<_> = campaigns.iter().map(value).collect();
+            note_hold(app).await?;
             let heading = ["CAMPAIGN", "NAME", "STATUS", "RECIPIENTS", "SENT", "CREATED"];
             output.print(&values, table(heading, &rows, "The account has no campaigns."))
         }
         Campaign::Show(CampaignArg { account, id }) => {
             let campaign = app.campaign(&app.operator(&account.account), &id).await?;
+            note_hold(app).await?;
             output.print(&value(&campaign), description(&campaign))
         }
         Campaign::Recipients { campaign, state, limit, with_addresses } => {
@@ -43,6 +45,22 @@ pub(super) async fn run(app: &App, command: Campaign, output: Output) -> Result<
             let value = json!({ "campaign": id.as_str(), "number": number });
             output.print(&value, format!("Recorded the decision about recipient {number}."))
         }
+        Campaign::Lanes { account } => {
+            let lanes = app.lanes(&app.operator(&account.account)).await?;
+            let rows: Vec<_> = lanes.iter().map(lane_row).collect();
+            let values: Vec<_> = lanes.iter().map(lane_value).collect();
+            let heading = ["LANE", "RATE", "BLOCKED UNTIL", "STOPPED BECAUSE"];
+            output.print(&values, table(heading, &rows, "The account has no lanes."))
+        }
+        Campaign::ResumeLane { account, lane } => {
+            let resumed = app.resume_lane(&app.operator(&account.account), &lane).await?;
+            let text = if resumed { format!("Resumed {lane}.") } else { format!("There is no lane {lane}.") };
+            output.print(&json!({ "lane": lane.to_string(), "resumed": resumed }), text)
+        }
+        Campaign::ConfirmSending => {
+            app.confirm_sending().await?;
+            output.print(&json!({ "confirmed": true }), "Messages are sent again.")
+        }
     }
 }
 
@@ -55,6 +73,17 @@ async fn decide(
 ) -> Result<(), CliError> {
     let campaign = app.decide(&app.operator(&account.account), id, decision).await?;
     output.print(&value(&campaign), format!("{done} campaign {id}."))
+}
+
+/// Says if nothing is sent at all.
+async fn note_hold(app: &App) -> Result<(), CliError> {
+    if let Some(since) = app.sending_held_at().await? {
+        print_note(format!(
+            "Nothing is sent since {since}, because the database may be an old copy. Cancel campaigns that were sent \
+             already, then run: outbound campaign confirm-sending\n"
+        ));
+    }
+    Ok(())
 }
 
 fn status(campaign: &StoredCampaign) -> &'static str {
@@ -112,6 +141,22 @@ fn value(campaign: &StoredCampaign) -> Value {
             "unknown": counts.unknown,
         },
         "createdAt": campaign.created_at, "createdBy": campaign.created_by, "expiresAt": campaign.expires_at,
+    })
+}
+
+fn lane_row(lane: &Lane) -> [String; 4] {
+    [
+        lane.id.to_string(),
+        lane.rate.to_string(),
+        lane.blocked_until.map(|time| time.to_string()).unwrap_or_default(),
+        lane.paused_reason.clone().unwrap_or_default(),
+    ]
+}
+
+fn lane_value(lane: &Lane) -> Value {
+    json!({
+        "lane": lane.id.to_string(), "rate": lane.rate, "blockedUntil": lane.blocked_until,
+        "reason": lane.paused_reason,
     })
 }
 

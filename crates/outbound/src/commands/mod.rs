@@ -23,9 +23,11 @@ mod maintenance;
 mod migrate;
 pub(crate) mod mirror;
 mod openapi;
+mod opt_out;
 mod reload;
 mod render;
 mod report;
+mod sandbox;
 mod serve;
 mod signals;
 mod user;
@@ -58,6 +60,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Events(events) => events::run(&app().await?, events, output).await,
         Command::Report(report) => report::run(&app().await?, report, output).await,
         Command::Campaign(campaign) => campaign::run(&app().await?, campaign, output).await,
+        Command::OptOut(opt_out) => opt_out::run(&app().await?, opt_out, output).await,
+        Command::Sandbox(options) => sandbox::run(options, output).await,
         Command::Connection(connection) => connection::run(&app().await?, connection, output).await,
         Command::Jobs(jobs) => jobs::run(&app().await?, &jobs, output).await,
         Command::Webhook(webhook) => webhook::run(common, webhook, output).await,

@@ -39,7 +39,8 @@ impl StopSignals {
         tracing::info!("stopping immediately");
     }
 
-    async fn next(&mut self) {
+    /// Waits for the next signal.
+    pub(super) async fn next(&mut self) {
         let Some((terminate, interrupt)) = &mut self.0 else { return pending().await };
         tokio::select! {
             _ = terminate.recv() => {}

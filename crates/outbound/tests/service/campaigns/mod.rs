@@ -2,7 +2,9 @@
 
 mod golden;
 mod manage;
+mod opt_outs;
 mod requests;
+mod sandbox;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,0 +1,105 @@
+//! `outbound opt-out`.
+
+use std::io::BufRead;
+use std::path::PathBuf;
+
+use outbound_app::{App, Grant, ListedOptOut, ReadCampaigns, WriteCampaigns};
+use serde_json::{Value, json};
+
+use crate::arguments::OptOut;
+use crate::commands::files::{open, progress_bar};
+use crate::error::CliError;
+use crate::output::{Output, print, print_note, table};
+
+/// The number of opt-outs that are read at a time.
+const PAGE: u32 = 1000;
+
+pub(super) async fn run(app: &App, command: OptOut, output: Output) -> Result<(), CliError> {
+    match command {
+        OptOut::List { account, limit } => {
+            let opt_outs = app.opt_outs(&app.operator(&account.account), None, limit).await?;
+            let rows: Vec<_> = opt_outs.iter().map(row).collect();
+            let values: Vec<_> = opt_outs.iter().map(value).collect();
+            let heading = ["ADDRESS", "SINCE", "SOURCE", "KEYWORD"];
+            output.print(&values, table(heading, &rows, "There are no opt-outs."))
+        }
+        OptOut::Add { account, address } => {
+            let added = app.add_opt_out(&app.operator(&account.account), &address).await?;
+            let text = if added { "Added the opt-out." } else { "The address had opted out already." };
+            output.print(&json!({ "added": added }), text)
+        }
+        OptOut::Remove { account, address } => {
+            app.remove_opt_out(&app.operator(&account.account), &address).await?;
+            output.print(&json!({ "removed": true }), "Removed the opt-out.")
+        }
+        OptOut::Import { account, file } => import(app, &app.operator(&account.account), file, output).await,
+        OptOut::Export { account } => export(app, &app.operator(&account.account), output).await,
+    }
+}
+
+fn row(opt_out: &ListedOptOut) -> [String; 4] {
+    [
+        opt_out.address.masked(),
+        opt_out.since.to_string(),
+        opt_out.source.clone(),
+        opt_out.keyword.clone().unwrap_or_default(),
+    ]
+}
+
+fn value(opt_out: &ListedOptOut) -> Value {
+    json!({
+        "address": opt_out.address.masked(), "since": opt_out.since, "source": opt_out.source,
+        "keyword": opt_out.keyword,
+    })
+}
+
+/// Adds each line. A line that is no address is reported, and the others are added.
+async fn import(
+    app: &App,
+    grant: &Grant<WriteCampaigns>,
+    file: PathBuf,
+    output: Output,
+) -> Result<(), CliError> {
+    let bar = progress_bar(std::slice::from_ref(&file));
+    let input = open(&file, &bar)?;
+    let (mut added, mut known, mut rejected) = (0_u64, 0_u64, 0_u64);
+    for (line, number) in input.lines().zip(1..) {
+        let line = line.map_err(|error| CliError::File { path: file.clone(), error })?;
+        let address = line.trim();
+        if address.is_empty() {
+            continue;
+        }
+        match app.add_opt_out(grant, address).await {
+            Ok(true) => added += 1,
+            Ok(false) => known += 1,
+            Err(error @ (outbound_app::AppError::Invalid(_) | outbound_app::AppError::Reporting(_))) => {
+                rejected += 1;
+                print_note(format!("line {number}: {error}\n"));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    bar.finish_and_clear();
+    let value = json!({ "added": added, "known": known, "rejected": rejected });
+    output.print(
+        &value,
+        format!("Added {added} opt-outs. {known} were known already, {rejected} are no addresses."),
+    )
+}
+
+async fn export(app: &App, grant: &Grant<ReadCampaigns>, output: Output) -> Result<(), CliError> {
+    let mut after = None;
+    let mut all = Vec::new();
+    loop {
+        let page = app.opt_outs(grant, after.as_ref(), PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.key);
+        if output.json {
+            all.extend(page.iter().map(|opt_out| opt_out.address.reveal().to_owned()));
+        } else {
+            let lines: Vec<_> = page.iter().map(|opt_out| opt_out.address.reveal()).collect();
+            print(lines.join("\n"))?;
+        }
+    }
+    if output.json { print(serde_json::to_string_pretty(&all)?) } else { Ok(()) }
+}

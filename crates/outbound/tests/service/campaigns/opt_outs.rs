@@ -1,0 +1,72 @@
+//! Opt-outs over the management API and on the command line.
+
+use serde_json::json;
+
+use super::{Campaigner, demo};
+use crate::support::{ACCOUNT, Engine, OTHER_ACCOUNT, Service, on_both_engines};
+
+fn opt_outs_are_added_listed_and_removed(engine: Engine) {
+    let service = Service::start_with(engine, &["--requests-per-second", "0"]);
+    let campaigner = demo(&service);
+    let add = |address: &str| {
+        let response = campaigner.manage("POST", "opt-outs", &json!({"address": address}).to_string());
+        assert_eq!(response.status, 200, "{response:?}");
+        response.json()["added"].as_bool().unwrap()
+    };
+    assert!(add("+14155550111"));
+    // The same phone in other spellings.
+    assert!(!add("+1 415 555 0111"));
+    assert!(!add("14155550111"));
+    for ending in 112..116 {
+        assert!(add(&format!("+14155550{ending}")));
+    }
+    let (mut addresses, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = campaigner.manage("GET", &format!("opt-outs?limit=2&cursor={cursor}"), "").json();
+        addresses.extend(page["items"].as_array().unwrap().iter().map(|item| item["address"].clone()));
+        let Some(next) = page["next"].as_str() else { break };
+        next.clone_into(&mut cursor);
+    }
+    addresses.sort_by_key(ToString::to_string);
+    let expected: Vec<_> = (111..116).map(|ending| json!(format!("•••••{ending}"))).collect();
+    assert_eq!(addresses, expected);
+
+    let remove = |address: &str| {
+        let body = json!({"address": address}).to_string();
+        campaigner.manage("POST", "opt-outs/remove", &body).status
+    };
+    assert_eq!((remove("+14155550111"), remove("+14155550111")), (204, 404));
+    for body in [r#"{"address":""}"#, "{}", r#"{"address":1}"#] {
+        assert_eq!(campaigner.manage("POST", "opt-outs", body).status, 400, "{body}");
+    }
+    assert_eq!(campaigner.manage("GET", "opt-outs?cursor=x", "").status, 400);
+    let other = Campaigner::without_connection(&service, OTHER_ACCOUNT);
+    assert_eq!(other.manage("GET", "opt-outs", "").json(), json!({"items": []}));
+    let log = service.installation.run(&["audit", "list", "--account", ACCOUNT, "--json"]).succeeded().out;
+    assert!(log.contains("opt_out.added") && log.contains("opt_out.removed"));
+    assert!(!log.contains("14155550111"), "the audit log contains an address");
+}
+
+fn the_command_line_imports_and_exports_opt_outs(engine: Engine) {
+    let service = Service::start(engine);
+    let installation = &service.installation;
+    let run = |arguments: &[&str], input: &str| {
+        let all = [&["opt-out"], arguments, &["--account", ACCOUNT, "--json"]].concat();
+        installation.run_with(&all, input)
+    };
+    assert_eq!(run(&["add", "+14155550111"], "").json(), json!({"added": true}));
+    let lines = format!("+1 415 555 0111\n\n+14155550112\n{}\n", "x".repeat(2000));
+    let imported = run(&["import", "-"], &lines).json();
+    assert_eq!(imported, json!({"added": 1, "known": 1, "rejected": 1}));
+    let mut exported: Vec<_> = run(&["export"], "").json().as_array().unwrap().clone();
+    exported.sort_by_key(ToString::to_string);
+    assert_eq!(exported, ["+14155550111", "+14155550112"]);
+    let listed = run(&["list", "--limit", "1"], "").json();
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["source"]), (1, &json!("person")));
+    run(&["remove", "+14155550112"], "").succeeded();
+    run(&["remove", "+14155550112"], "").failed(1, "this address has not opted out");
+    let file = installation.run(&["opt-out", "export", "--account", ACCOUNT]).succeeded().out;
+    assert_eq!(file, "+14155550111\n");
+}
+
+on_both_engines!(opt_outs_are_added_listed_and_removed, the_command_line_imports_and_exports_opt_outs);

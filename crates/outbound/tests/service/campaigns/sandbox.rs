@@ -1,0 +1,116 @@
+//! `outbound sandbox`, and a campaign that is sent to it.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use serde_json::{Value, json};
+
+use super::{Campaigner, request};
+use crate::support::{ACCOUNT, Engine, Installation, Service, eventually, http, on_both_engines};
+
+const TOKEN: &str = "sandbox-for-tests";
+
+/// A sandbox in a process of its own.
+struct Sandbox {
+    process: Child,
+    url: String,
+}
+
+impl Sandbox {
+    fn start(installation: &Installation) -> Self {
+        let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--token", TOKEN, "--json"];
+        let mut command = installation.command(&arguments);
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut printed = String::new();
+        for line in lines {
+            printed.push_str(&line);
+            if line == "}" {
+                break;
+            }
+        }
+        let printed: Value = serde_json::from_str(&printed).unwrap();
+        assert_eq!(printed["token"], TOKEN);
+        Self { process, url: printed["url"].as_str().unwrap().to_owned() }
+    }
+
+    /// What phones received.
+    fn messages(&self) -> Vec<Value> {
+        let authorization = ("authorization", &*format!("Bearer {TOKEN}"));
+        let page = http::send("GET", &format!("{}/sandbox/messages", self.url), &[authorization], "");
+        page.json()["messages"].as_array().unwrap().clone()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Windows that are always open.
+fn always() -> Value {
+    let days = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
+    let midnight = json!({"hour": 0, "minute": 0});
+    let window = |day: &str| json!({"startTime": midnight, "endTime": midnight, "day": day});
+    json!({"windows": days.map(window)})
+}
+
+fn a_campaign_is_sent_to_the_sandbox(engine: Engine) {
+    let service = Service::start(engine);
+    let sandbox = Sandbox::start(&service.installation);
+    let create = ["connection", "create", "--account", ACCOUNT, &sandbox.url, "--secret", TOKEN];
+    service.installation.run(&create).succeeded();
+    let campaigner = Campaigner::without_connection(&service, ACCOUNT);
+    campaigner.manage("POST", "opt-outs", r#"{"address":"+12125550101"}"#);
+    let mut body = request(100..110);
+    body["schedulingMetrics"] = always();
+    let id = campaigner.start(&body);
+    let path = format!("campaigns/{id}");
+    let campaign = eventually(
+        || campaigner.manage("GET", &path, "").json(),
+        |campaign| campaign["status"] == "finished",
+    );
+    assert_eq!((&campaign["recipients"]["sent"], &campaign["recipients"]["skipped"]), (&json!(9), &json!(1)));
+    let messages = sandbox.messages();
+    let phones: BTreeSet<_> = messages.iter().map(|message| message["recipient"].as_str().unwrap()).collect();
+    let expected: Vec<_> =
+        (100..110).filter(|ending| *ending != 101).map(|ending| format!("+12125550{ending}")).collect();
+    assert_eq!((messages.len(), phones), (9, expected.iter().map(String::as_str).collect()));
+    for message in &messages {
+        assert_eq!((&message["channel"], &message["result"]), (&json!("sms"), &json!("accepted")));
+        assert!(message["content"].to_string().contains("Your tea is ready."), "{message}");
+    }
+    // Reports have the events shortly afterwards.
+    let conversations = eventually(
+        || campaigner.conversations(&id).json(),
+        |found| {
+            let all = found["conversations"].as_array().unwrap();
+            all.len() == 10 && all.iter().all(|one| one["status"] != "SCHEDULED")
+        },
+    );
+    assert_eq!(conversations["campaignStatus"], "FINISHED");
+    let statuses = conversations["conversations"].as_array().unwrap().iter();
+    let delivered = statuses.filter(|one| one["status"] == "DELIVERED").count();
+    assert_eq!(delivered, 9, "{conversations}");
+    let lanes = service.installation.run(&["campaign", "lanes", "--account", ACCOUNT, "--json"]).json();
+    assert_eq!(lanes[0]["lane"], "sms/14155550100");
+}
+
+#[test]
+fn the_options_of_a_sandbox_are_checked() {
+    let installation = Installation::new(Engine::Sqlite);
+    for (arguments, status, message) in [
+        (["--callback", "twilio"], 2, "expected API=URL"),
+        (["--callback", "apple=http://127.0.0.1:1"], 2, "unknown API apple"),
+        (["--callback", "meta=https://example.com"], 2, "http"),
+        (["--token", ""], 1, "must not be empty"),
+        (["--listen", "192.0.2.1:1"], 1, "192.0.2.1:1"),
+    ] {
+        installation.run(&[&["sandbox"], &arguments[..]].concat()).failed(status, message);
+    }
+}
+
+on_both_engines!(a_campaign_is_sent_to_the_sandbox);
