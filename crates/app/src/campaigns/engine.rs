@@ -19,6 +19,8 @@ use crate::{App, AppError};
 const LEASE_SECONDS: i64 = 30;
 /// Time between renewals of leases.
 const RENEWAL_INTERVAL: Duration = Duration::from_secs(10);
+/// Time between two leases of further lanes, which write to the database.
+const LEASE_INTERVAL: Duration = Duration::from_millis(250);
 /// The maximum number of lanes of one step.
 const MAX_LANES: u32 = 256;
 /// The maximum number of recipients of a claim.
@@ -39,6 +41,9 @@ pub struct CampaignEngine {
     /// The permits of leased lanes.
     buckets: HashMap<(AccountId, LaneId), LaneBucket>,
     renewed_at: Monotonic,
+    leased_at: Monotonic,
+    /// When a lane with waiting recipients has its next permit.
+    next_permit: Option<Monotonic>,
     is_checked: bool,
 }
 
@@ -50,13 +55,22 @@ impl CampaignEngine {
             started_at: app.clock.now(),
             buckets: HashMap::new(),
             renewed_at: Monotonic::NEVER,
+            leased_at: Monotonic::NEVER,
+            next_permit: None,
             is_checked: false,
             app: app.clone(),
         }
     }
 
+    /// How long the next step may wait so that no lane with waiting recipients is slower than its rate. `None` if there
+    /// is no such lane.
+    pub fn next_step(&self) -> Option<Duration> {
+        self.next_permit.map(|next| next.since(self.app.clock.monotonic()))
+    }
+
     /// Claims what may be sent now. The caller sends all of these messages at once.
     pub async fn step(&mut self) -> Result<Vec<ClaimedMessage>, AppError> {
+        self.next_permit = None;
         if self.is_held().await? {
             return Ok(Vec::new());
         }
@@ -85,6 +99,7 @@ impl CampaignEngine {
             Some(bucket) => bucket.clone().take(MAX_CLAIM, monotonic),
         };
         if permits == 0 && self.buckets.contains_key(&key) {
+            self.note_next_permit(&key, monotonic);
             return Ok(Vec::new());
         }
         let claim = self.app.claim_lane(account, lane, &self.owner, permits).await?;
@@ -93,10 +108,18 @@ impl CampaignEngine {
             return Ok(Vec::new());
         };
         let sent_at = self.app.clock.monotonic();
-        let bucket = self.buckets.entry(key).or_insert_with(|| LaneBucket::taken_over(rate, sent_at));
+        let bucket = self.buckets.entry(key.clone()).or_insert_with(|| LaneBucket::taken_over(rate, sent_at));
         bucket.set_rate(rate);
         bucket.take(u32::try_from(claim.messages.len()).unwrap_or(u32::MAX), sent_at);
+        if !claim.messages.is_empty() || permits == 0 {
+            self.note_next_permit(&key, sent_at);
+        }
         Ok(claim.messages)
+    }
+
+    fn note_next_permit(&mut self, lane: &(AccountId, LaneId), now: Monotonic) {
+        let next = self.buckets.get(lane).map(|bucket| bucket.next_permit(now));
+        self.next_permit = [self.next_permit, next].into_iter().flatten().min();
     }
 
     /// Whether nothing may be sent. Records that messages are sent otherwise.
@@ -134,7 +157,11 @@ impl CampaignEngine {
             let used = |bucket: &LaneBucket| bucket.clone().take(u32::MAX, monotonic) < bucket.rate();
             self.buckets.retain(|_, bucket| used(bucket));
         }
-        Ok(self.app.store.lease_lanes(lease, MAX_LANES).await?)
+        if monotonic.since(self.leased_at) >= LEASE_INTERVAL {
+            self.app.store.lease_lanes(lease, MAX_LANES).await?;
+            self.leased_at = monotonic;
+        }
+        Ok(())
     }
 
     /// Ends the leases, so that other processes continue at once.

@@ -13,8 +13,10 @@ use crate::{App, error_chain};
 
 /// Time between two looks for work without a notification.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// Time between two steps while there is work.
-const STEP_INTERVAL: Duration = Duration::from_millis(100);
+/// The maximum time between two steps.
+const STEP_INTERVAL: Duration = Duration::from_millis(250);
+/// The minimum time between two steps.
+const MIN_STEP_INTERVAL: Duration = Duration::from_millis(10);
 /// The maximum number of requests to providers at the same time.
 const MAX_CALLS: usize = 1000;
 /// The maximum number of outcomes of one commit.
@@ -54,25 +56,19 @@ impl App {
     async fn send_forever(&self, engine: &mut CampaignEngine, answers: &mpsc::Sender<Answered>) {
         let calls = Arc::new(Semaphore::new(MAX_CALLS));
         loop {
-            let had_work = match engine.step().await {
+            match engine.step().await {
                 Ok(messages) => {
-                    let had_work = !messages.is_empty();
                     for message in messages {
                         self.start_call(message, &calls, answers.clone()).await;
                     }
-                    had_work
                 }
                 Err(error) => {
                     tracing::warn!(error = error_chain(&error), "cannot run campaigns");
                     sleep(POLL_INTERVAL).await;
-                    false
                 }
-            };
-            if had_work {
-                sleep(STEP_INTERVAL).await;
-            } else {
-                sleep(STEP_INTERVAL * 2).await;
             }
+            let wait = engine.next_step().unwrap_or(STEP_INTERVAL);
+            sleep(wait.clamp(MIN_STEP_INTERVAL, STEP_INTERVAL)).await;
         }
     }
 

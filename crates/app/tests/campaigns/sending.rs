@@ -1,5 +1,7 @@
 //! The engine: rates, outcomes, crashes and decisions while it sends.
 
+use std::time::Duration;
+
 use outbound_app::{CampaignEngine, Resolution};
 use outbound_campaigns::{CampaignStatus, Control, Decision};
 use serde_json::json;
@@ -211,4 +213,23 @@ async fn messages_wait_for_windows_and_expire() {
     fixture.app().decide(&fixture.launch(), &id, Decision::Resume).await.unwrap();
     fixture.run(&mut engine, 20).await;
     assert_eq!(fixture.states(&id).await, ["expired"]);
+}
+
+#[tokio::test]
+async fn the_loop_sends_and_stops() {
+    let fixture = Fixture::new().await;
+    let numbers = numbers(12);
+    let id = fixture.accept_sms(&refs(&numbers)).await;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let app = fixture.app().clone();
+    let running = tokio::spawn(async move { app.run_campaigns(async { drop(stopped.await) }).await });
+    while fixture.campaign(&id).await.counts.sent < 12 {
+        fixture.world.advance_millis(50);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stop.send(()).unwrap();
+    running.await.unwrap();
+    let mut sent = fixture.provider.recipients();
+    sent.sort_unstable();
+    assert_eq!(sent, numbers);
 }
