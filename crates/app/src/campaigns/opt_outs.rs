@@ -7,10 +7,13 @@ use serde_json::json;
 
 use crate::{App, AppError, Grant, ReadCampaigns, WriteCampaigns};
 
+/// Shown instead of the address of an erased consumer.
+const ERASED: &str = "erased";
+
 /// An opt-out.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ListedOptOut {
-    /// The address.
+    /// The address; `erased` if the consumer was erased.
     pub address: Address,
     /// Identifies the consumer; the position in the list.
     pub key: ConsumerKey,
@@ -34,7 +37,10 @@ impl App {
         let account = grant.account();
         let stored = self.store.read_campaigns(account).opt_outs(after, limit).await?;
         let open = |opt_out: OptOut| {
-            let address = self.installation.open(&seal_label(account), &opt_out.sealed_address)?;
+            let address = match &*opt_out.sealed_address {
+                [] => ERASED.as_bytes().to_vec(),
+                sealed => self.installation.open(&seal_label(account), sealed)?,
+            };
             let address = String::from_utf8(address).map_err(|error| AppError::Internal(Box::new(error)))?;
             let address = Address::new(Text::new("address", address)?);
             let OptOut { consumer: key, since, source, keyword, .. } = opt_out;

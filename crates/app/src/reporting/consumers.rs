@@ -38,8 +38,8 @@ impl App {
         sealed.into_iter().map(open).collect()
     }
 
-    /// Erases a consumer: deletes the address, and all files with reports, which may contain it. Messages and counts
-    /// stay, without a reference to a person. Returns whether the address was known.
+    /// Erases a consumer: deletes the address, personal data of campaigns, and all files with reports, which may contain
+    /// it. Messages and counts stay, without a reference to a person. An opt-out stays as an HMAC. Returns whether the address was known.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn erase_consumer(
         &self,
@@ -48,7 +48,8 @@ impl App {
     ) -> Result<bool, AppError> {
         let account = grant.account();
         let key = ConsumerKey(self.reporting_key.consumer(account, address));
-        let erased = self.store.erase_consumer(account, &key).await?;
+        let in_campaigns = self.store.erase_campaign_consumer(account, &key).await?;
+        let erased = self.store.erase_consumer(account, &key).await? || in_campaigns;
         // Afterwards, so that a file that is being written cannot contain the address.
         self.delete_report_files(account).await?;
         tracing::info!(%account, by = grant.principal(), erased, "erased a consumer");

@@ -157,3 +157,19 @@ async fn a_reply_after_the_lookback_period_does_not_count_for_the_campaign() {
     let skipped = fixture.send(&mut engine, &[NUMBER]).await;
     assert_eq!(fixture.states(&skipped).await, ["skipped"]);
 }
+
+#[tokio::test]
+async fn an_erased_consumer_stays_opted_out_without_an_address() {
+    let fixture = Fixture::new().await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    let pending = fixture.accept_sms(&[NUMBER]).await;
+    fixture.inbound(NUMBER, "STOP").await;
+    fixture.record_events().await;
+    let address = fixture.app().opt_outs(&fixture.read(), None, 1).await.unwrap().remove(0).address;
+    let grant = fixture.app().operator(&fixture.account);
+    assert!(fixture.app().erase_consumer(&grant, &address).await.unwrap());
+    assert_eq!(fixture.recipients(&pending).await[0].address, None);
+    assert_eq!(fixture.app().opt_outs(&fixture.read(), None, 1).await.unwrap()[0].address.reveal(), "erased");
+    let next = fixture.send(&mut engine, &[NUMBER]).await;
+    assert_eq!((fixture.states(&next).await, fixture.provider.sent().len()), (vec!["skipped"], 0));
+}

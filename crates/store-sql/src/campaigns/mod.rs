@@ -12,8 +12,8 @@ mod transaction;
 use async_trait::async_trait;
 use outbound_model::{AccountId, Timestamp};
 use outbound_store::{
-    CampaignReader, CampaignTransaction, Campaigns, Connection, LaneId, LaneLease, OutboxEvents, SendingHold,
-    StoreError,
+    CampaignReader, CampaignTransaction, Campaigns, Connection, ConsumerKey, LaneId, LaneLease, OutboxEvents,
+    SendingHold, StoreError,
 };
 use rows::AccountConnectionRow;
 use statements as sql;
@@ -72,6 +72,21 @@ impl Campaigns for SqlStore {
     async fn account_with_events(&self) -> Result<Option<AccountId>, StoreError> {
         let rows: Vec<(String,)> = self.pools.all(sql::ACCOUNT_WITH_EVENTS, &[]).await?;
         rows.first().map(|(account,)| parse_stored(account)).transpose()
+    }
+
+    async fn erase_campaign_consumer(
+        &self,
+        account: &AccountId,
+        consumer: &ConsumerKey,
+    ) -> Result<bool, StoreError> {
+        let key = consumer.0.as_slice();
+        let no_address: &[u8] = &[];
+        let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
+        let recipients = transaction.execute(sql::ERASE_RECIPIENTS, &[key.into()]).await?;
+        let opt_outs = transaction.execute(sql::ERASE_OPT_OUT, &[key.into(), no_address.into()]).await?;
+        let conversations = transaction.execute(sql::ERASE_CONVERSATION, &[key.into()]).await?;
+        transaction.commit_with_audit().await?;
+        Ok(recipients + opt_outs + conversations > 0)
     }
 
     async fn outbox_events(&self, account: &AccountId, limit: u32) -> Result<Vec<OutboxEvents>, StoreError> {

@@ -19,7 +19,7 @@ pub use records::{
     SendingHold, StoredRecipient,
 };
 
-use crate::StoreError;
+use crate::{ConsumerKey, StoreError};
 
 /// The campaigns of all accounts.
 #[async_trait]
@@ -56,6 +56,14 @@ pub trait Campaigns: Send + Sync {
 
     /// The account with the oldest events that reporting does not have yet.
     async fn account_with_events(&self) -> Result<Option<AccountId>, StoreError>;
+
+    /// Deletes personal data of a consumer: addresses and variables of recipients, the address of the opt-out, and the
+    /// open conversation. The opt-out itself stays. Returns whether anything was deleted.
+    async fn erase_campaign_consumer(
+        &self,
+        account: &AccountId,
+        consumer: &ConsumerKey,
+    ) -> Result<bool, StoreError>;
 
     /// Lists up to `limit` events of an account that reporting does not have yet, oldest first.
     async fn outbox_events(&self, account: &AccountId, limit: u32) -> Result<Vec<OutboxEvents>, StoreError>;

@@ -120,6 +120,12 @@ statements! { TenantSql, TENANT:
 
     DELETE_OPT_OUT = "DELETE FROM opt_outs WHERE account_id = $1 AND consumer_key = $2";
 
+    ERASE_OPT_OUT = "
+        UPDATE opt_outs SET sealed_address = $3
+        WHERE account_id = $1 AND consumer_key = $2 AND sealed_address <> $3";
+
+    ERASE_CONVERSATION = "DELETE FROM open_conversations WHERE account_id = $1 AND consumer_key = $2";
+
     SAVE_CONVERSATION = "
         INSERT INTO open_conversations (account_id, consumer_key, channel, conversation_id, campaign_id, skill,
                                         opened_at, last_message_at)

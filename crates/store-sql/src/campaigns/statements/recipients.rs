@@ -108,6 +108,10 @@ statements! { TenantSql, RECIPIENTS:
         WHERE account_id = $1 AND campaign_id = $2 AND state = 'waiting'
         RETURNING lane";
 
+    ERASE_RECIPIENTS = "
+        UPDATE recipients SET sealed = NULL
+        WHERE account_id = $1 AND consumer_key = $2 AND sealed IS NOT NULL";
+
     PURGE_RECIPIENTS = "
         UPDATE recipients SET sealed = NULL
         WHERE account_id = $1 AND campaign_id = $2 AND sealed IS NOT NULL";

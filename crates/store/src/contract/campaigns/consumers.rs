@@ -3,8 +3,8 @@
 use outbound_reporting::ReportingChannel;
 
 use super::super::Outcome;
-use super::{campaign, consumer, sample};
-use crate::{Connection, OpenConversation, OptOut, Store};
+use super::{add, campaign, consumer, lane, recipient, sample};
+use crate::{Connection, OpenConversation, OptOut, RecipientQuery, Store};
 
 fn opt_out(number: u8) -> OptOut {
     OptOut {
@@ -39,6 +39,28 @@ pub async fn a_consumer_opts_out_once(store: &dyn Store) -> Outcome {
     assert_eq!(transaction.opted_out(&asked).await?, [consumer(3)]);
     transaction.commit().await?;
     assert_eq!(store.write_campaigns(&other).await?.opted_out(&asked).await?, []);
+    Ok(())
+}
+
+/// Only the HMAC of the opt-out stays.
+pub async fn an_erased_consumer_leaves_no_personal_data(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let new = campaign(1, 5);
+    let recipients = [recipient(1, &lane("1"), 7), recipient(2, &lane("1"), 7)];
+    add(store, &account, &new, &recipients, None).await?;
+    let mut transaction = store.write_campaigns(&account).await?;
+    for number in [1, 2] {
+        transaction.add_opt_out(&opt_out(number)).await?;
+    }
+    transaction.commit().await?;
+    assert!(store.erase_campaign_consumer(&account, &consumer(1)).await?);
+    assert!(!store.erase_campaign_consumer(&account, &consumer(1)).await?);
+    let reader = store.read_campaigns(&account);
+    let erased = OptOut { sealed_address: Vec::new(), ..opt_out(1) };
+    assert_eq!(reader.opt_outs(None, 9).await?, [erased, opt_out(2)]);
+    let query = RecipientQuery { campaign: &new.ids.proactive, state: None, after: None, limit: 9 };
+    let sealed: Vec<_> = reader.recipients(query).await?.iter().map(|one| one.sealed.is_some()).collect();
+    assert_eq!(sealed, [false, true]);
     Ok(())
 }
 
