@@ -7,7 +7,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterE
 use utoipa_axum::routes;
 
 use crate::accounts::domains;
-use crate::campaigns::{self, connections, decisions, opt_outs, proactive, recipients};
+use crate::campaigns::{self, callbacks, connections, decisions, opt_outs, proactive, recipients};
 use crate::catalogue::import_jobs::ImportJobs;
 use crate::catalogue::{
     changes, checking, diff, handoffs, import, import_status, published, publishing, search, settings,
@@ -35,6 +35,7 @@ const fn limited(api: LimitedApi) -> RoutePolicy {
     RoutePolicy { budget: BudgetClass::Api(api), ..RoutePolicy::API }
 }
 const EVENTS: RoutePolicy = RoutePolicy { body: BodyLimit::Events, ..MANAGED };
+const CALLBACK: RoutePolicy = RoutePolicy { body: BodyLimit::Callback, no_store: true, ..RoutePolicy::API };
 /// Health checks, metrics and documentation. Their paths accept no trailing slash.
 pub(crate) const MONITORING: RoutePolicy =
     RoutePolicy { budget: BudgetClass::Free, trailing_slash: TrailingSlash::Significant, ..RoutePolicy::API };
@@ -45,8 +46,8 @@ pub(crate) const DOCUMENTATION: [(&str, RoutePolicy); 3] =
     [("/api/api-docs", SWAGGER_UI), ("/api/api-docs/", SWAGGER_UI), ("/api/api-docs/{*rest}", SWAGGER_UI)];
 
 /// Prefixes under which errors are always JSON, even for paths without a route.
-const API_PREFIXES: [&str; 7] =
-    ["/api/", "/sentinel/", "/manage/", "/healthz", "/readyz", "/metrics", "/openapi.json"];
+const API_PREFIXES: [&str; 8] =
+    ["/api/", "/callbacks/", "/sentinel/", "/manage/", "/healthz", "/readyz", "/metrics", "/openapi.json"];
 
 /// Routes with their policies, and their part of the OpenAPI document. The path of a route is declared at its
 /// handler.
@@ -109,7 +110,7 @@ fn imports(all: Documented) -> Documented {
         .add(MANAGED, routes!(import_status::show).layer(jobs))
 }
 
-/// Campaigns in the management API.
+/// Campaigns in the management API, and callbacks of providers.
 fn managed_campaigns(all: Documented) -> Documented {
     all.add(MANAGED, routes!(campaigns::list::list))
         .add(MANAGED, routes!(campaigns::list::show))
@@ -124,6 +125,7 @@ fn managed_campaigns(all: Documented) -> Documented {
         .add(MANAGED, routes!(opt_outs::remove))
         .add(MANAGED, routes!(connections::list, connections::create))
         .add(MANAGED, routes!(connections::delete))
+        .add(CALLBACK, routes!(callbacks::receive, callbacks::answer_subscription))
 }
 
 /// The management API (docs/manage.md), under `/manage/v1/accounts/{accountId}`.

@@ -22,7 +22,7 @@ const ADMINISTRATORS: Option<&[Role]> = Some(&[Role::Administrator]);
 /// Only for clients, with an AppJWT.
 const CLIENTS: Option<&[Role]> = Some(&[]);
 
-const TABLE: [(&str, Option<&[Role]>); 79] = [
+const TABLE: [(&str, Option<&[Role]>); 81] = [
     ("delete /manage/v1/accounts/{accountId}/api-keys/{appKey}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/clients/{clientId}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
@@ -35,7 +35,9 @@ const TABLE: [(&str, Option<&[Role]>); 79] = [
     ("get /api/account/{accountId}/app/{app}/handoffs/list/channel/{channel}", READERS),
     ("get /api/account/{accountId}/service/baseURI.json", OPEN),
     ("get /api/account/{accountId}/service/{name}/baseURI.json", OPEN),
+    ("get /callbacks/{callbackId}/{provider}", OPEN),
     ("get /healthz", OPEN),
+    ("post /callbacks/{callbackId}/{provider}", OPEN),
     ("get /manage/v1/accounts/{accountId}/api-keys", ADMINISTRATORS),
     ("get /manage/v1/accounts/{accountId}/audit", ADMINISTRATORS),
     ("get /manage/v1/accounts/{accountId}/changes", READERS),
@@ -113,7 +115,9 @@ fn request(operation: &str) -> Builder {
         .replace("{name}", "sentinel")
         .replace("{version}", "1")
         .replace("{number}", "1")
-        .replace("{campaignId}", "a9cRASfbQ");
+        .replace("{campaignId}", "a9cRASfbQ")
+        .replace("{callbackId}", "x")
+        .replace("{provider}", "meta");
     let path = [
         "{id}",
         "{clientId}",

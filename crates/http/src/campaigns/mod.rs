@@ -1,6 +1,7 @@
 //! Campaigns: LivePerson's Proactive Messaging API (contract §6.1), and their part of the management API.
 
 mod administrator;
+pub(crate) mod callbacks;
 mod client;
 pub(crate) mod connections;
 pub(crate) mod decisions;

@@ -47,6 +47,19 @@ impl PathParameter for ConnectionId {
     const NOUN: &'static str = "connection";
 }
 
+/// For the OpenAPI document: a connection's callbacks.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path, names("callbackId", "provider"))]
+#[expect(dead_code, reason = "used only for the OpenAPI document")]
+pub(crate) struct CallbackPath(
+    /// The random id of the connection
+    #[param(pattern = "^[0-9a-f]{32}$", example = "3b215bb1c7bb0d5b86f527124796792e")]
+    String,
+    /// The provider
+    #[param(pattern = "^(meta|twilio|rbm|relay)$", example = "twilio")]
+    String,
+);
+
 /// For the OpenAPI document: the account and a campaign.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path, names("accountId", "campaignId"))]

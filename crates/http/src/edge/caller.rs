@@ -104,6 +104,13 @@ impl Caller {
         }
     }
 
+    /// Refunds [`prepay`](Self::prepay) of a caller without a credential who has proved to be a provider.
+    pub fn refund(&self) {
+        if let Some(Some(BudgetStatus { allowed: true, .. })) = self.0.prepaid.get() {
+            self.0.edge.0.budgets.refund_address(self.0.address);
+        }
+    }
+
     fn charge_address(&self) -> Option<BudgetStatus> {
         *self.0.prepaid.get_or_init(|| {
             let edge = &self.0.edge.0;
@@ -127,9 +134,7 @@ impl Caller {
             if status.is_some_and(|status| !status.allowed) {
                 edge.metrics.count_rate_limited(budget.label());
             }
-            if let Some(Some(BudgetStatus { allowed: true, .. })) = self.0.prepaid.get() {
-                edge.budgets.refund_address(self.0.address);
-            }
+            self.refund();
             if let Some(credential) = self.0.credential {
                 edge.verified.insert(credential);
             }

@@ -2,6 +2,7 @@
 //! depends on paths.
 
 use outbound_app::MAX_EVENTS_BYTES;
+use outbound_connectors::Provider;
 
 use crate::error::ErrorFormat;
 use crate::limits::HttpLimits;
@@ -34,6 +35,8 @@ pub enum BodyLimit {
     Import,
     /// [`MAX_EVENTS_BYTES`].
     Events,
+    /// The longest callback of a provider: [`Provider::max_callback_bytes`].
+    Callback,
 }
 
 /// Whether requests are charged to a budget.
@@ -106,6 +109,7 @@ impl BodyLimit {
             Self::Usual => limits.body_bytes,
             Self::Import => limits.import_bytes,
             Self::Events => MAX_EVENTS_BYTES as u64,
+            Self::Callback => Provider::Meta.max_callback_bytes() as u64,
         }
     }
 }

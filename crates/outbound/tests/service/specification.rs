@@ -7,7 +7,9 @@ use crate::support::{ACCOUNT, Engine, OTHER_ACCOUNT, Service, on_both_engines};
 on_both_engines!(every_operation_requires_its_documented_scopes);
 
 /// The operations without authentication. New ones must be added here.
-const OPEN: [(&str, &str); 11] = [
+const OPEN: [(&str, &str); 13] = [
+    ("get", "/callbacks/{callbackId}/{provider}"),
+    ("post", "/callbacks/{callbackId}/{provider}"),
     ("post", "/sentinel/api/account/{accountId}/app/token"),
     ("post", "/sentinel/api/v2/account/{accountId}/app/token"),
     ("get", "/sentinel/well-known/jwks"),

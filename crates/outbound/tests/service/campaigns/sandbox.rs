@@ -18,9 +18,9 @@ struct Sandbox {
 }
 
 impl Sandbox {
-    fn start(installation: &Installation) -> Self {
+    fn start(installation: &Installation, options: &[&str]) -> Self {
         let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--token", TOKEN, "--json"];
-        let mut command = installation.command(&arguments);
+        let mut command = installation.command(&[&arguments, options].concat());
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
         let mut printed = String::new();
@@ -50,6 +50,13 @@ impl Drop for Sandbox {
     }
 }
 
+/// Connects the demo account to the sandbox.
+fn connect<'s>(service: &'s Service, sandbox: &Sandbox) -> Campaigner<'s> {
+    let create = ["connection", "create", "--account", ACCOUNT, &sandbox.url, "--secret", TOKEN];
+    service.installation.run(&create).succeeded();
+    Campaigner::without_connection(service, ACCOUNT)
+}
+
 /// Windows that are always open.
 fn always() -> Value {
     let days = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
@@ -60,10 +67,8 @@ fn always() -> Value {
 
 fn a_campaign_is_sent_to_the_sandbox(engine: Engine) {
     let service = Service::start(engine);
-    let sandbox = Sandbox::start(&service.installation);
-    let create = ["connection", "create", "--account", ACCOUNT, &sandbox.url, "--secret", TOKEN];
-    service.installation.run(&create).succeeded();
-    let campaigner = Campaigner::without_connection(&service, ACCOUNT);
+    let sandbox = Sandbox::start(&service.installation, &[]);
+    let campaigner = connect(&service, &sandbox);
     campaigner.manage("POST", "opt-outs", r#"{"address":"+12125550101"}"#);
     let mut body = request(100..110);
     body["schedulingMetrics"] = always();
@@ -99,6 +104,43 @@ fn a_campaign_is_sent_to_the_sandbox(engine: Engine) {
     assert_eq!(lanes[0]["lane"], "sms/14155550100");
 }
 
+/// The sandbox reports what happened to the message. Other callers cannot.
+fn callbacks_reach_reports(engine: Engine) {
+    let service = Service::start_with(engine, &["--requests-per-second", "0"]);
+    let callback = format!("twilio={}", service.server.base());
+    let sandbox = Sandbox::start(&service.installation, &["--callback", &callback]);
+    let campaigner = connect(&service, &sandbox);
+    let mut body = request([100]);
+    body["schedulingMetrics"] = always();
+    let id = campaigner.start(&body);
+    let reader = service.new_token(ACCOUNT, "reports.read");
+    let path = format!("/api/account/{ACCOUNT}/app/prmsg/campaigns/{id}");
+    let status = || {
+        let report = service.get_as(&reader, &path);
+        if report.status == 200 { report.json()["consumersReport"][0]["status"].clone() } else { Value::Null }
+    };
+    assert_eq!(eventually(status, |status| *status == "DELIVERED"), "DELIVERED");
+
+    // Only the provider can sign. The path is that of the last message.
+    let url = sandbox.messages()[0]["content"]["StatusCallback"].as_str().unwrap().to_owned();
+    let path = url.split_once("/callbacks/").unwrap().1.split_once('/').unwrap().0.to_owned();
+    let post = |path: &str, header: &str| {
+        service
+            .send("POST", &format!("/callbacks/{path}"), &[(header, "AAAA")], "MessageStatus=failed")
+            .status
+    };
+    assert_eq!(post(&format!("{path}/twilio"), "x-twilio-signature"), 403);
+    assert_eq!(post(&format!("{path}/twilio"), "x-other"), 403);
+    assert_eq!(post(&format!("{path}/meta"), "x-hub-signature-256"), 403);
+    assert_eq!(post(&format!("{path}/other"), "x-other"), 404);
+    assert_eq!(post("00000000000000000000000000000000/twilio", "x-twilio-signature"), 404);
+    let subscribe = |token: &str| {
+        let query = format!("hub.mode=subscribe&hub.challenge=17&hub.verify_token={token}");
+        service.send("GET", &format!("/callbacks/{path}/meta?{query}"), &[], "")
+    };
+    assert_eq!((subscribe(TOKEN).text(), subscribe("other").status), ("17", 403));
+}
+
 #[test]
 fn the_options_of_a_sandbox_are_checked() {
     let installation = Installation::new(Engine::Sqlite);
@@ -113,4 +155,4 @@ fn the_options_of_a_sandbox_are_checked() {
     }
 }
 
-on_both_engines!(a_campaign_is_sent_to_the_sandbox);
+on_both_engines!(a_campaign_is_sent_to_the_sandbox, callbacks_reach_reports);

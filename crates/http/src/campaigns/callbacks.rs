@@ -1,0 +1,113 @@
+//! Callbacks of providers. The path contains a random id instead of the account, and is never logged.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use outbound_app::{App, CallbackRequest, signature_header};
+use outbound_connectors::Provider;
+
+use super::path::CallbackPath;
+use crate::edge::Caller;
+use crate::error::{ApiError, ErrorBody};
+use crate::extract::body::read_body;
+use crate::extract::parameter;
+
+/// The id and the provider in the path.
+pub(crate) struct CallbackTarget {
+    id: String,
+    provider: Provider,
+}
+
+impl<S: Sync> FromRequestParts<S> for CallbackTarget {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let provider = Provider::from_name(&parameter(parts, "provider").await?);
+        let provider = provider.ok_or_else(ApiError::path_not_found)?;
+        Ok(Self { id: parameter(parts, "callbackId").await?, provider })
+    }
+}
+
+/// The signature and the body, as received.
+pub(crate) struct SignedBody {
+    signature: Option<String>,
+    body: Bytes,
+}
+
+impl<S: Sync> FromRequest<S> for SignedBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let CallbackTarget { provider, .. } = CallbackTarget::from_request_parts(&mut parts, state).await?;
+        let signature = parts.headers.get(signature_header(provider));
+        let signature = signature.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Ok(Self { signature, body: read_body(body).await? })
+    }
+}
+
+/// Receive a callback of a provider
+///
+/// For providers only, which sign the request. Responds with 200 after the commit. Events of unknown messages are counted
+/// and ignored.
+#[utoipa::path(
+    post,
+    operation_id = "receiveCallback",
+    path = "/callbacks/{callbackId}/{provider}",
+    tag = "Callbacks",
+    params(CallbackPath),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream",
+        description = "The provider's JSON or form, whose signature covers all bytes"),
+    responses(
+        (status = 200, description = "The events are recorded", body = String),
+        (status = 400, description = "The body cannot be read", body = ErrorBody),
+        (status = 403, description = "The signature is missing or wrong", body = ErrorBody),
+        (status = 404, description = "The path belongs to no connection", body = ErrorBody),
+        (status = 413, description = "The body is too long", body = ErrorBody),
+        (status = 429, description = "Too many requests with wrong signatures from this address", body = ErrorBody),
+        (status = 503, description = "The database is unavailable", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn receive(
+    caller: Caller,
+    CallbackTarget { id, provider }: CallbackTarget,
+    OriginalUri(uri): OriginalUri,
+    State(app): State<App>,
+    SignedBody { signature, body }: SignedBody,
+) -> Result<(StatusCode, String), ApiError> {
+    let target = uri.path_and_query().map_or("", |target| target.as_str());
+    let request =
+        CallbackRequest { callback_id: &id, provider, target, signature: signature.as_deref(), body: &body };
+    let answer = app.receive_callback(request).await?;
+    caller.refund();
+    Ok((StatusCode::OK, answer))
+}
+
+/// Answer the check of a callback address
+///
+/// Meta sends this request when the address is entered.
+#[utoipa::path(
+    get,
+    operation_id = "answerSubscription",
+    path = "/callbacks/{callbackId}/{provider}",
+    tag = "Callbacks",
+    params(CallbackPath),
+    responses(
+        (status = 200, description = "The challenge of the request", body = String),
+        (status = 403, description = "The token is missing or wrong", body = ErrorBody),
+        (status = 404, description = "The path belongs to no connection, or to another provider", body = ErrorBody),
+        (status = 429, description = "Too many requests from this address", body = ErrorBody),
+        (status = 503, description = "The database is unavailable", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn answer_subscription(
+    CallbackTarget { id, provider }: CallbackTarget,
+    OriginalUri(uri): OriginalUri,
+    State(app): State<App>,
+) -> Result<String, ApiError> {
+    if provider != Provider::Meta {
+        return Err(ApiError::path_not_found());
+    }
+    Ok(app.answer_subscription(&id, uri.query().unwrap_or_default()).await?)
+}
