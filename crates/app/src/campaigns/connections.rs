@@ -69,6 +69,10 @@ impl App {
         let name = validate_credential_name(&new.name)?.to_owned();
         new.base_url.parse::<BaseUrl>()?;
         let secret = new.secret.unwrap_or_else(|| random_secret(&*self.generator));
+        // It is sent in headers.
+        if secret.expose().is_empty() || !secret.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(AppError::invalid("a secret consists of visible ASCII characters without spaces"));
+        }
         let id = random_uuid(&*self.generator).to_string();
         let settings = SettingsJson { base_url: new.base_url.clone(), secret: secret.expose().to_owned() };
         let mut callback_id = [0; 16];

@@ -22,7 +22,13 @@ pub(super) async fn run(app: &App, command: Connection, output: Output) -> Resul
             let (connection, secret) = app.create_connection(&app.operator(&account.account), new).await?;
             let mut printed = value(&connection);
             printed["secret"] = secret.expose().into();
-            let text = format!("Created connection {}.\nsecret {}", connection.id, secret.expose());
+            printed["callbackPath"] = callback_path(&connection).into();
+            let (path, id) = (callback_path(&connection), &connection.id);
+            let text = format!(
+                "Created connection {id}.\nsecret {}\n\nProviders send replies to this path of the server, followed by \
+                 meta, twilio or rbm:\n  {path}",
+                secret.expose()
+            );
             output.print(&printed, text)
         }
         Connection::Delete { account, id } => {
@@ -30,6 +36,11 @@ pub(super) async fn run(app: &App, command: Connection, output: Output) -> Resul
             output.print(&json!({ "deleted": id }), format!("Deleted connection {id}."))
         }
     }
+}
+
+/// The path of callbacks, without the provider.
+fn callback_path(connection: &ConnectionInfo) -> String {
+    format!("/callbacks/{}/", connection.callback_id)
 }
 
 fn row(connection: &ConnectionInfo) -> [String; 5] {

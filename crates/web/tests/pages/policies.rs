@@ -122,6 +122,7 @@ async fn bodies_have_the_limit_of_the_route() {
             BodyLimit::Usual => limits.body_bytes,
             BodyLimit::Import => limits.import_bytes,
             BodyLimit::Events => outbound_app::MAX_EVENTS_BYTES as u64,
+            BodyLimit::Callback => 3 * 1024 * 1024,
         };
         let whole = walk.ask(&path(template), &[("content-length", &most.to_string())]).await;
         assert_ne!(whole.status(), StatusCode::PAYLOAD_TOO_LARGE, "{template}");

@@ -127,11 +127,14 @@ fn connections_are_created_listed_and_deleted(engine: Engine) {
     let run = |arguments: &[&str]| {
         service.installation.run(&[&["connection"], arguments, &["--account", ACCOUNT, "--json"]].concat())
     };
-    let created = run(&["create", NO_SANDBOX, "--name", "Test", "--secret", "for tests only"]).json();
-    assert_eq!((&created["name"], &created["secret"]), (&json!("Test"), &json!("for tests only")));
-    let mut without_secret = created.clone();
-    without_secret.as_object_mut().unwrap().shift_remove("secret");
-    assert_eq!(run(&["list"]).json(), json!([without_secret]));
+    let created = run(&["create", NO_SANDBOX, "--name", "Test", "--secret", "for-tests-only"]).json();
+    assert_eq!((&created["name"], &created["secret"]), (&json!("Test"), &json!("for-tests-only")));
+    let mut listed = created.clone();
+    for shown_once in ["secret", "callbackPath"] {
+        assert!(listed.as_object_mut().unwrap().shift_remove(shown_once).is_some(), "{created}");
+    }
+    assert_eq!(run(&["list"]).json(), json!([listed]));
+    run(&["create", NO_SANDBOX, "--secret", "with spaces"]).failed(1, "without spaces");
     run(&["create", "no-url"]).failed(1, "");
     let id = created["id"].as_str().unwrap();
     let campaigner = Campaigner::without_connection(&service, ACCOUNT);
