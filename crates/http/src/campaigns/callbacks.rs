@@ -49,16 +49,14 @@ impl<S: Sync> FromRequest<S> for SignedBody {
 
 /// Receive a callback of a provider
 ///
-/// For providers only, which sign the request. Responds with 200 after the commit. Events of unknown messages are counted
-/// and ignored.
+/// For providers only: the body is the provider's JSON or form, and a signature covers all its bytes. Responds with 200
+/// after the commit. Events of unknown messages are counted and ignored.
 #[utoipa::path(
     post,
     operation_id = "receiveCallback",
     path = "/callbacks/{callbackId}/{provider}",
     tag = "Callbacks",
     params(CallbackPath),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream",
-        description = "The provider's JSON or form, whose signature covers all bytes"),
     responses(
         (status = 200, description = "The events are recorded", body = String),
         (status = 400, description = "The body cannot be read", body = ErrorBody),
