@@ -243,10 +243,9 @@ mod tests {
             (APP, "sqlx", "outbound-app depends on sqlx, a library that its layer must not use"),
             (HTTP_API, "sqlx", "outbound-http depends on sqlx, a library that its layer must not use"),
             (
-                HTTP_API,
+                RULES,
                 "+outbound-store",
-                "outbound-http depends on outbound-store, but may only use outbound-fair-queue, outbound-model, \
-                 outbound-rules, outbound-render, outbound-compare, outbound-reporting, outbound-auth, outbound-app",
+                "outbound-rules depends on outbound-store, but may only use outbound-model, outbound-render",
             ),
             (
                 MODEL,
