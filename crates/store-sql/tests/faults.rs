@@ -128,11 +128,10 @@ async fn a_dead_server_is_unavailable_until_it_restarts() {
     server.kill().unwrap();
     assert!(matches!(changes.next().await, Err(StoreError::Unavailable(_))));
     for _ in 0..2 {
-        assert!(matches!(store.check_writable(account().created_at).await, Err(StoreError::Unavailable(_))));
-        assert!(matches!(
-            store.write_catalogue(&account().id).await.map(drop),
-            Err(StoreError::Unavailable(_))
-        ));
+        let writable = store.check_writable(account().created_at).await;
+        assert!(matches!(writable, Err(StoreError::Unavailable(_))), "{writable:?}");
+        let rejected = store.write_catalogue(&account().id).await.map(drop);
+        assert!(matches!(rejected, Err(StoreError::Unavailable(_))), "{rejected:?}");
     }
     server.restart().unwrap();
     assert_eq!(store.accounts().await.unwrap(), [account()]);
