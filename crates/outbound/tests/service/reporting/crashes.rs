@@ -58,7 +58,7 @@ fn killed_servers_lose_no_acknowledged_event(engine: Engine) {
         let base = server.base().to_owned();
         thread::scope(|scope| {
             for sender in 0..3 {
-                let first = i64::try_from(round * 3 + sender).unwrap() * 1_000_000;
+                let first = i64::try_from(round * 3 + sender).unwrap() * 100_000;
                 let (base, token, acknowledged) = (&base, &token, &acknowledged);
                 scope.spawn(move || send_until_killed(base, token, first, acknowledged));
             }
