@@ -74,11 +74,12 @@ def requests(server, client, key):
 
 
 class Asked(threading.Thread):
-    """Sends requests until `ended` is set. Records the milliseconds of each response and the number of errors."""
+    """Sends requests, with pauses in seconds, until `ended` is set. Records the milliseconds of each response and
+    the number of errors."""
 
-    def __init__(self, make, ended):
+    def __init__(self, make, ended, pause=0.02):
         super().__init__()
-        self.make, self.ended, self.times, self.refused = make, ended, [], 0
+        self.make, self.ended, self.pause, self.times, self.refused = make, ended, pause, [], 0
         self.start()
 
     def run(self):
@@ -90,7 +91,7 @@ class Asked(threading.Thread):
             except urllib.error.URLError:
                 self.refused += 1
             self.times.append((time.monotonic() - start) * 1000)
-            time.sleep(0.02)
+            time.sleep(self.pause)
 
     def p99(self):
         return sorted(self.times)[math.ceil(len(self.times) * 0.99) - 1]

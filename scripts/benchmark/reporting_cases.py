@@ -1,13 +1,17 @@
 """Benchmarks of reporting: events in, reports out, and reads of the configuration beside events."""
 
+import calendar
+import itertools
 import json
 import sqlite3
 import struct
 import subprocess
 import threading
 import time
+import urllib.request
 
 from authoring_cases import PASSWORD, get, logged_in, row
+from beside_import import Asked
 from processes import Failed
 from report import MEGABYTE, Section, at_least, at_most
 from rounds import repeat
@@ -26,6 +30,13 @@ DAYS = 60
 PAGE = 5000
 BYTES_GOAL = 180
 MEMORY_GOAL = 250
+# Messages of an old month are dropped while requests run: one for each `OLD_SHARE` kept messages.
+OLD_SHARE = 20
+OLD_DAYS = 480
+DROP_GOAL = 250
+# Seconds between two requests of a type.
+PAUSE = 0.1
+DROP_DEADLINE = 120
 CHANNELS = ("sms", "wa", "inapp")
 SOURCES = ("API", "UI", "LPWF")
 # What happens to the messages of each cell: the events after the attempt.
@@ -120,11 +131,14 @@ def reports(bench):
         interval = ["--from", iso(first), "--to", iso(midnight)]
         installation.run("report", "audit", "--account", ACCOUNT, "--repair", *interval)
         with installation.serve() as server:
-            for name, target, goal in requests(server, client, first, midnight, count):
+            targets = requests(server, client, first, midnight, count)
+            for name, target, goal in targets:
                 rows.append({"engine": engine, **row(bench, name, target, goal)})
             memory = server.memory() / MEGABYTE
             rows.append({"engine": engine, "page": "memory of the process, MB", "median ms": memory,
                          "goal": at_most(memory, MEMORY_GOAL, " MB")})
+            slowest = beside_drop(server, client, database, targets, count // OLD_SHARE)
+            rows += ({"engine": engine, **found} for found in slowest)
         size = database.bytes() / count
         rows.append({"engine": engine, "page": "bytes for each message with its totals", "median ms": size,
                      "goal": at_most(size, BYTES_GOAL) if engine == "SQLite" else ""})
@@ -175,10 +189,39 @@ def requests(server, client, first, midnight, count):
     ]
 
 
+def beside_drop(server, client, database, targets, count):
+    """The slowest response to each type of request while `count` messages of an old month are dropped."""
+    database.fill_old(count)
+    now, names = int(time.time() * 1000), itertools.count()
+    kinds = {name: target for name, target, _ in targets} | {
+        "page of 30 handoffs": server.page(),
+        "one event": recorder(server, client, lines(message("{n}", 1, now, [])))}
+
+    def make(target):
+        body = target.body and target.body.replace("{n}", f"beside-{next(names)}").encode()
+        return urllib.request.Request(target.url, body, target.headers)
+
+    ended = threading.Event()
+    asked = {name: Asked(lambda target=target: make(target), ended, PAUSE) for name, target in kinds.items()}
+    started = time.monotonic()
+    try:
+        database.drop_old(started + DROP_DEADLINE)
+    finally:
+        seconds = time.monotonic() - started
+        ended.set()
+        for kind in asked.values():
+            kind.join()
+    return [{"page": f"slowest of {len(kind.times)} while {count:,} old messages are dropped in {seconds:.1f} s: {name}",
+             "median ms": max(kind.times),
+             "goal": f"{kind.refused} refused: missed" if kind.refused else at_most(max(kind.times), DROP_GOAL, " ms")}
+            for name, kind in asked.items()]
+
+
 class Messages:
     """Copies recorded messages with SQL."""
 
     def __init__(self, bench, engine, installation):
+        self.jobs = installation.folder / "outbound.db"
         self.file = installation.folder / "outbound-operational.db" if engine == "SQLite" else None
         self.psql = None if self.file else [
             bench.postgres().programs / "psql", "--quiet", "--no-psqlrc", "--tuples-only", "--no-align",
@@ -186,13 +229,55 @@ class Messages:
 
     def fill(self, count, first):
         """Spreads `count` copies evenly over the days."""
-        templates = self.templates()
-        step = DAYS * DAY / count
-        rows = ((first + int(number * step), number, templates[number % len(templates)]) for number in range(count))
+        self.copied = self.templates()
+        self.write(self.rows(count, first, DAYS * DAY), "transactions")
+
+    def rows(self, count, first, millis):
+        """`count` copies, spread evenly over `millis` from `first`."""
+        return ((first + int(number * millis / count), number, self.copied[number % len(self.copied)])
+                for number in range(count))
+
+    def write(self, rows, table):
         if self.file:
             self.fill_sqlite(rows)
         else:
-            self.fill_postgres(rows)
+            self.fill_postgres(rows, table)
+
+    def fill_old(self, count):
+        """Adds `count` copies to a month that is no longer kept, within a day."""
+        day = time.gmtime(time.time() - OLD_DAYS * DAY / 1000)
+        first = calendar.timegm((day.tm_year, day.tm_mon, 2, 0, 0, 0)) * 1000
+        self.old = f"transactions_{day.tm_year:04}_{day.tm_mon:02}"
+        self.until = identifier(first + DAY, 0)
+        if not self.file:
+            self.execute(f"CREATE TABLE {self.old} (LIKE transactions INCLUDING ALL)")
+        self.write(self.rows(count, first, DAY), None if self.file else self.old)
+        if not self.file:
+            start, end = ("\\x" + identifier(at, 0).hex() for at in (first - DAY, first + 26 * DAY))
+            self.execute(f"ALTER TABLE transactions ATTACH PARTITION {self.old} FOR VALUES FROM ('{start}') TO ('{end}')")
+
+    def drop_old(self, deadline):
+        """Lets the server delete the old month now, and waits until this is done."""
+        due = "UPDATE jobs SET due_at = 0 WHERE job_id = 'maintain_account'"
+        if self.file:
+            with sqlite3.connect(self.jobs, timeout=10) as database:
+                database.execute(due)
+        else:
+            self.execute(due)
+        while self.has_old():
+            if time.monotonic() > deadline:
+                raise Failed("the old messages were not deleted")
+            time.sleep(0.1)
+
+    def has_old(self):
+        if self.file:
+            with sqlite3.connect(self.file, timeout=10) as database:
+                first = "SELECT MIN(transaction_id) FROM transactions WHERE account_no = ?"
+                return database.execute(first, self.copied[0][:1]).fetchone()[0] < self.until
+        return self.execute(f"SELECT to_regclass('{self.old}') IS NOT NULL").strip() == "t"
+
+    def execute(self, sql):
+        return subprocess.run([*self.psql, "--command", sql], capture_output=True, text=True, check=True).stdout
 
     def templates(self):
         """The columns of the recorded messages but the id, in the order of the table."""
@@ -201,9 +286,8 @@ class Messages:
                 rows = database.execute("SELECT * FROM transactions").fetchall()
                 database.execute("DELETE FROM transactions")
                 return [[row[0], *row[2:]] for row in rows]
-        text = subprocess.run([*self.psql, "--command", "COPY (SELECT * FROM transactions) TO STDOUT"],
-                              capture_output=True, text=True, check=True).stdout
-        subprocess.run([*self.psql, "--command", "DELETE FROM transactions"], check=True)
+        text = self.execute("COPY (SELECT * FROM transactions) TO STDOUT")
+        self.execute("DELETE FROM transactions")
         rows = [line.split("\t") for line in text.splitlines()]
         return [[row[0], *row[2:]] for row in rows]
 
@@ -215,15 +299,15 @@ class Messages:
         with sqlite3.connect(self.file) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def fill_postgres(self, rows):
-        arguments = [*self.psql, "--command", "COPY transactions FROM STDIN"]
+    def fill_postgres(self, rows, table):
+        arguments = [*self.psql, "--command", f"COPY {table} FROM STDIN"]
         with subprocess.Popen(arguments, stdin=subprocess.PIPE, text=True) as process:
             for at, number, other in rows:
                 key = "\\\\x" + identifier(at, number).hex()
                 process.stdin.write("\t".join([other[0], key, *other[1:]]) + "\n")
         if process.returncode != 0:
             raise Failed("psql could not write the messages")
-        subprocess.run([*self.psql, "--command", "VACUUM ANALYZE transactions"], check=True)
+        self.execute(f"VACUUM ANALYZE {table}")
 
     def bytes(self):
         """The size of messages and totals with their keys."""
@@ -234,8 +318,7 @@ class Messages:
             return (pages - free) * size
         tables = ("SELECT SUM(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND "
                   "(relname LIKE 'transactions%' OR relname LIKE 'rollup%')")
-        return int(subprocess.run([*self.psql, "--command", tables],
-                                  capture_output=True, text=True, check=True).stdout)
+        return int(self.execute(tables))
 
 
 def identifier(millis, number):

@@ -154,6 +154,7 @@ fn managed(all: Documented) -> Documented {
         .add(MANAGED, routes!(settings::show, settings::change))
         .add(MANAGED, routes!(audit::list))
         .add(EVENTS, routes!(reporting::events::record))
+        .add(MANAGED, routes!(reporting::consumers::erase))
         .add(MANAGED, routes!(changes::changes))
         .add(MANAGED, routes!(registrations::list, registrations::create))
         .add(MANAGED, routes!(registrations::show, registrations::delete))

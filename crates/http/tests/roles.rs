@@ -22,7 +22,7 @@ const ADMINISTRATORS: Option<&[Role]> = Some(&[Role::Administrator]);
 /// Only for clients, with an AppJWT.
 const CLIENTS: Option<&[Role]> = Some(&[]);
 
-const TABLE: [(&str, Option<&[Role]>); 81] = [
+const TABLE: [(&str, Option<&[Role]>); 82] = [
     ("delete /manage/v1/accounts/{accountId}/api-keys/{appKey}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/clients/{clientId}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
@@ -98,6 +98,7 @@ const TABLE: [(&str, Option<&[Role]>); 81] = [
     ("post /manage/v1/accounts/{accountId}/campaigns/{campaignId}/retry-failed", WRITERS),
     ("post /manage/v1/accounts/{accountId}/connections", ADMINISTRATORS),
     ("get /manage/v1/accounts/{accountId}/opt-outs", READERS),
+    ("post /manage/v1/accounts/{accountId}/consumers/erase", ADMINISTRATORS),
     ("post /manage/v1/accounts/{accountId}/opt-outs", WRITERS),
     ("post /manage/v1/accounts/{accountId}/opt-outs/remove", WRITERS),
     ("put /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),

@@ -126,7 +126,7 @@ async fn no_response_contains_data_of_another_account(database: &str, caches: Ca
     assert!(pages >= 2 * CLIENTS * REQUESTS * 7 / 10, "only {pages} pages were compared");
 }
 
-/// So little that nearly every page comes from the database.
+/// Caches that are so small that nearly every page is read from the database.
 fn no_memory() -> CacheSettings {
     CacheSettings { page_bytes: 1, token_bytes: 1, ..CacheSettings::default() }
 }

@@ -70,6 +70,8 @@ pub enum AuditAction {
     OptOutAdded,
     /// A person removed an opt-out.
     OptOutRemoved,
+    /// The address of a consumer was erased.
+    ConsumerErased,
     /// A connection to a provider was created.
     ConnectionCreated,
     /// A connection to a provider was deleted.
@@ -80,7 +82,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [AuditAction; 33] = [
+    pub const ALL: [AuditAction; 34] = [
         AuditAction::ClientCreated,
         AuditAction::ClientRevoked,
         AuditAction::ApiKeyCreated,
@@ -111,6 +113,7 @@ impl AuditAction {
         AuditAction::RecipientResolved,
         AuditAction::OptOutAdded,
         AuditAction::OptOutRemoved,
+        AuditAction::ConsumerErased,
         AuditAction::ConnectionCreated,
         AuditAction::ConnectionDeleted,
         AuditAction::SigningKeyCreated,
@@ -149,6 +152,7 @@ impl AuditAction {
             AuditAction::RecipientResolved => "campaign.recipient_resolved",
             AuditAction::OptOutAdded => "opt_out.added",
             AuditAction::OptOutRemoved => "opt_out.removed",
+            AuditAction::ConsumerErased => "consumer.erased",
             AuditAction::ConnectionCreated => "connection.created",
             AuditAction::ConnectionDeleted => "connection.deleted",
             AuditAction::SigningKeyCreated => "signing_key.created",

@@ -69,7 +69,7 @@ impl ErrorKey {
         &self.code
     }
 
-    /// The code as a number, as the campaign report has it; `None` for codes such as `ntw_err`.
+    /// The code as a number, for the campaign report; `None` for codes such as `ntw_err`.
     pub fn number(&self) -> Option<i64> {
         self.code.parse().ok()
     }

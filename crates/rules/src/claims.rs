@@ -98,14 +98,15 @@ pub fn contradictions<'f>(
     found.collect()
 }
 
-/// The finding of a handoff whose name another handoff of the account has, too.
+/// The finding of a handoff that has the same name as another handoff of the account.
 pub fn name_twice(handoff: &Handoff, other: &HandoffId, settings: &RuleSettings) -> Option<AccountFinding> {
     let at = At::ROOT.key("name");
     let message = format!("The handoff {other} has the same name.");
     finding(settings, handoff, None, other, NAME_TWICE.at(&at).say(message))
 }
 
-/// As the account's settings want it, if they do. `None` for a handoff beside itself.
+/// The finding with the level of the account's settings. `None` if they switch the rule off, or if both handoffs are
+/// the same.
 fn finding(
     settings: &RuleSettings,
     handoff: &Handoff,

@@ -15,7 +15,7 @@ use crate::credentials::{audit, clients, connect, keys, setup, user_questions, u
 use crate::error::error_page;
 use crate::home;
 use crate::layout::THEME_PATH;
-use crate::reporting::{board, downloads, files, transaction, transactions};
+use crate::reporting::{board, downloads, erase, files, transaction, transactions};
 use crate::sessions::{login, password};
 use crate::theme_form;
 
@@ -29,12 +29,21 @@ const FILE: RoutePolicy = RoutePolicy { budget: BudgetClass::Free, ..PAGE };
 const PAGE: RoutePolicy = RoutePolicy::PAGE;
 
 fn routes() -> Routes<App> {
-    Routes::new(PAGE)
+    let routes = Routes::new(PAGE)
         .route("/", PAGE, get(home::home))
         .route(login::PATH, PAGE, get(login::show).post(login::log_in))
         .route("/logout", PAGE, post(login::log_out))
         .route("/setup", PAGE, get(setup::show).post(setup::set_up))
         .route("/password", PAGE, get(password::show).post(password::change))
+        .route("/connect", PAGE, get(connect::show))
+        .route(THEME_PATH, PAGE, post(theme_form::change))
+        .route(assets::PATH, FILE, get(assets::serve))
+        .unmatched(assets::FOLDER, FILE);
+    settings_pages(reporting_pages(campaign_pages(catalogue_pages(routes))))
+}
+
+fn catalogue_pages(routes: Routes<App>) -> Routes<App> {
+    routes
         .route("/handoffs", PAGE, get(list::list))
         .route("/handoffs/new", PAGE, get(edit::create_form).post(edit::create))
         .route("/handoffs/new/live", PAGE, post(edit::create_live))
@@ -57,7 +66,10 @@ fn routes() -> Routes<App> {
         )
         .route("/import", PAGE, get(import::show).post(import::import))
         .route("/export", PAGE, get(export::all))
-        .route("/connect", PAGE, get(connect::show))
+}
+
+fn campaign_pages(routes: Routes<App>) -> Routes<App> {
+    routes
         .route("/campaigns", PAGE, get(campaign_list::list))
         .route("/campaigns/{id}", PAGE, get(campaign::show))
         .route("/campaigns/{id}/pause", PAGE, post(decisions::pause))
@@ -75,14 +87,23 @@ fn routes() -> Routes<App> {
         .route("/campaigns/{id}/recipients/{number}/count-as-sent", PAGE, post(resolve::count_as_sent))
         .route("/opt-outs", PAGE, get(opt_outs::list).post(opt_outs::add))
         .route("/opt-outs/remove", PAGE, post(opt_outs::remove))
+}
+
+fn reporting_pages(routes: Routes<App>) -> Routes<App> {
+    routes
         .route("/reports", PAGE, get(board::show))
         .route("/reports/download", PAGE, get(downloads::totals))
+        .route("/reports/erase", PAGE, get(erase::show).post(erase::erase))
         .route("/reports/files", PAGE, get(files::list).post(files::create))
         .route("/reports/files/{id}", PAGE, get(files::download))
         .route("/reports/files/{id}/delete", PAGE, get(files::ask_delete).post(files::delete))
         .route("/reports/transactions", PAGE, get(transactions::list))
         .route("/reports/transactions/download", PAGE, get(downloads::messages))
         .route("/reports/transactions/{transaction}", PAGE, get(transaction::show))
+}
+
+fn settings_pages(routes: Routes<App>) -> Routes<App> {
+    routes
         .route("/audit", PAGE, get(audit::show))
         .route("/settings", PAGE, get(settings::show).post(settings::change))
         .route("/settings/clients", PAGE, get(clients::show).post(clients::create))
@@ -93,7 +114,4 @@ fn routes() -> Routes<App> {
         .route("/settings/users/{name}/password", PAGE, get(user_questions::ask_reset).post(users::reset))
         .route("/settings/users/{name}/role", PAGE, post(users::change_role))
         .route("/settings/users/{name}/revoke", PAGE, get(user_questions::ask_revoke).post(users::revoke))
-        .route(THEME_PATH, PAGE, post(theme_form::change))
-        .route(assets::PATH, FILE, get(assets::serve))
-        .unmatched(assets::FOLDER, FILE)
 }

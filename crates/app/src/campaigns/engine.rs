@@ -1,7 +1,7 @@
 //! The engine: leases lanes, claims due recipients at the rate of their lanes, sends, and records outcomes.
 //!
-//! A step never sends more than the permits of a lane allow. The permits are taken right before the messages are sent,
-//! after the commit of the claim, because only then is the time known at which they leave.
+//! A step never sends more than the permits of a lane allow. The permits are taken after the commit of the claim, right
+//! before the messages are sent, because the commit may take long.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use super::claim::ClaimedMessage;
 use super::provider::outcome;
 use crate::{App, AppError};
 
-/// How long a lease is valid. Another process sends for a lane of a dead one at most this time later.
+/// How long a lease is valid. If a process dies, others take over its lanes after at most this time.
 const LEASE_SECONDS: i64 = 30;
 /// Time between renewals of leases.
 const RENEWAL_INTERVAL: Duration = Duration::from_secs(10);

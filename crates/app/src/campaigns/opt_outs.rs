@@ -1,10 +1,11 @@
 //! Consumers who want no messages. The list applies to all channels of the account.
 
-use outbound_model::{AccountId, AuditAction, Phone, Timestamp};
+use outbound_model::{AccountId, AuditAction, Timestamp};
 use outbound_reporting::{Address, Text};
 use outbound_store::{ConsumerKey, OptOut};
 use serde_json::json;
 
+use crate::reporting::read_address;
 use crate::{App, AppError, Grant, ReadCampaigns, WriteCampaigns};
 
 /// Shown instead of the address of an erased consumer.
@@ -101,10 +102,4 @@ impl App {
 
 fn seal_label(account: &AccountId) -> String {
     format!("an opt-out of account {account}")
-}
-
-/// A phone number becomes E.164, so that all spellings are one consumer.
-fn read_address(text: &str) -> Result<Address, AppError> {
-    let phone = Phone::read(text).ok().and_then(|phone| phone.e164());
-    Ok(Address::new(Text::new("address", phone.unwrap_or_else(|| text.trim().to_owned()))?))
 }

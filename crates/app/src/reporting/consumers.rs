@@ -1,8 +1,9 @@
 //! Addresses of consumers: encrypted in the database, and found by an HMAC.
 
-use outbound_model::AccountId;
+use outbound_model::{AccountId, AuditAction, Phone};
 use outbound_reporting::{Address, Text};
 use outbound_store::{Consumer, ConsumerKey};
+use serde_json::json;
 
 use crate::{App, AppError, Grant, ManageCredentials};
 
@@ -38,21 +39,39 @@ impl App {
         sealed.into_iter().map(open).collect()
     }
 
-    /// Erases a consumer: deletes the address, personal data of campaigns, and all files with reports, which may contain
-    /// it. Messages and counts stay, without a reference to a person. An opt-out stays as an HMAC. Returns whether the address was known.
+    /// Erases a consumer: deletes the address, personal data of campaigns, and all files with reports, which may
+    /// contain it. Messages and counts stay, without a reference to a person. An opt-out stays as an HMAC. A phone
+    /// number may have any international spelling. Returns whether the address was known.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn erase_consumer(
         &self,
         grant: &Grant<ManageCredentials>,
-        address: &Address,
+        address: &str,
     ) -> Result<bool, AppError> {
         let account = grant.account();
-        let key = ConsumerKey(self.reporting_key.consumer(account, address));
-        let in_campaigns = self.store.erase_campaign_consumer(account, &key).await?;
-        let erased = self.store.erase_consumer(account, &key).await? || in_campaigns;
+        let (read, written) =
+            (read_address(address)?, Address::new(Text::new("address", address.trim().to_owned())?));
+        // First, so that an erasure that was interrupted is in the log as well.
+        let mut transaction = self.store.write_campaigns(account).await?;
+        let entry = self.audit_entry(grant, AuditAction::ConsumerErased, &read.masked(), &json!({}));
+        transaction.audit(&entry).await?;
+        transaction.commit().await?;
+        let mut erased = false;
+        // Recorded events have the spelling of their sender.
+        for address in [read, written] {
+            let key = ConsumerKey(self.reporting_key.consumer(account, &address));
+            erased |= self.store.erase_campaign_consumer(account, &key).await?;
+            erased |= self.store.erase_consumer(account, &key).await?;
+        }
         // Afterwards, so that a file that is being written cannot contain the address.
         self.delete_report_files(account).await?;
         tracing::info!(%account, by = grant.principal(), erased, "erased a consumer");
         Ok(erased)
     }
+}
+
+/// Reads the address of a consumer. A phone number becomes E.164, so that all spellings are one consumer.
+pub(crate) fn read_address(address: &str) -> Result<Address, AppError> {
+    let phone = Phone::read(address).ok().and_then(|phone| phone.e164());
+    Ok(Address::new(Text::new("address", phone.unwrap_or_else(|| address.trim().to_owned()))?))
 }

@@ -30,7 +30,7 @@ pub(crate) fn event_bodies() -> FairQueue<AccountId> {
 /// At most this many unknown types are reported by name.
 const MAX_UNKNOWN_TYPES: usize = 20;
 
-/// What became of the events of a body.
+/// The results of the events of a body.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct EventResults {
     /// Events that changed something.

@@ -167,7 +167,7 @@ async fn an_erased_consumer_stays_opted_out_without_an_address() {
     fixture.record_events().await;
     let address = fixture.app().opt_outs(&fixture.read(), None, 1).await.unwrap().remove(0).address;
     let grant = fixture.app().operator(&fixture.account);
-    assert!(fixture.app().erase_consumer(&grant, &address).await.unwrap());
+    assert!(fixture.app().erase_consumer(&grant, address.reveal()).await.unwrap());
     assert_eq!(fixture.recipients(&pending).await[0].address, None);
     assert_eq!(fixture.app().opt_outs(&fixture.read(), None, 1).await.unwrap()[0].address.reveal(), "erased");
     let next = fixture.send(&mut engine, &[NUMBER]).await;

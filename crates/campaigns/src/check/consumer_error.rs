@@ -7,8 +7,8 @@ use serde::{Serialize, Serializer};
 
 /// The error of a consumer. Its display form is the `errorMessage` of the response.
 ///
-/// The vendor has no errors for buttons and for messages that are too long after their values were filled in. Ours
-/// have names of the same form.
+/// The vendor has no errors for buttons and for messages that are too long after their values were filled in. Those
+/// errors are Outbound's own, with names of the same form.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ConsumerError {
     /// An address is not valid on its channel.
@@ -37,15 +37,15 @@ pub enum ConsumerError {
     HeaderVariableInvalidUrl,
     /// A URL of media whose host is not permitted.
     ImageUrlNotWhitelisted,
-    /// No button values, but buttons with placeholders. Ours.
+    /// No button values, but buttons with placeholders. Not in the vendor's table.
     InsufficientButtonVariables,
-    /// More button values than buttons with placeholders. Ours.
+    /// More button values than buttons with placeholders. Not in the vendor's table.
     TooManyButtonVariables,
-    /// A button without value, counted from 1. Ours.
+    /// A button without value, counted from 1. Not in the vendor's table.
     MissingButtonVariable(u16),
-    /// A button value of another JSON type. Ours.
+    /// A button value of another JSON type. Not in the vendor's table.
     ButtonVariableNotString(u16),
-    /// The message is too long for the channel. Ours.
+    /// The message is too long for the channel. Not in the vendor's table.
     MessageTooLong(ReportingChannel),
 }
 

@@ -84,7 +84,7 @@ fn errors_are_the_golden_ones() {
         let golden = load(&name);
         let error = golden_error(&name, &golden["request"]["body"].to_string());
         assert_eq!(golden["response"]["status"], error.status(), "{name}");
-        // The golden messages are ours, so they are compared although they are marked as volatile.
+        // The messages are Outbound's own, so they are compared, although the golden files mark them as volatile.
         let mut body = to_value(&error.body("trace"));
         body["requestTraceId"] = golden["response"]["body"]["requestTraceId"].clone();
         assert_eq!(body.to_string(), golden["response"]["body"].to_string(), "{name}");

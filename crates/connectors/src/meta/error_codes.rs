@@ -51,7 +51,7 @@ pub(crate) const ERROR_CLASSES: &[CodeClass] = &[
     CodeClass::one(135_000, FinalForRecipient),
     CodeClass::one(137_000, FinalForRecipient),
     CodeClass::one(131_050, OptOut),
-    // Our message.
+    // The content of the message.
     CodeClass::one(100, Content),
     CodeClass::one(131_008, Content),
     CodeClass::one(131_009, Content),

@@ -27,7 +27,7 @@ struct ApiError {
     code: Option<u32>,
 }
 
-/// What Meta did with a message.
+/// The outcome of sending a message.
 ///
 /// A message that Meta holds for a quality check (`held_for_quality_assessment`, `paused`) counts as accepted: a
 /// status callback reports what becomes of it.

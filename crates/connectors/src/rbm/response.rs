@@ -20,7 +20,7 @@ struct ApiError {
     code: u32,
 }
 
-/// What Google did with the message `id`, which is also Google's id of it.
+/// The outcome of sending the message `id`. Google uses the same id.
 pub fn outcome(id: &TransactionId, response: ProviderResponse<'_>) -> Outcome {
     if response.is_success()
         && let Some(provider_id) = ProviderId::new(&id.to_string())

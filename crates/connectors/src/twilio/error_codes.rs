@@ -10,7 +10,7 @@ pub(crate) const ERROR_CLASSES: &[CodeClass] = &[
     // Credentials and the state of the account.
     CodeClass::range(20_003, 20_006, StopLane),
     CodeClass::one(30_002, StopLane),
-    // The sender: invalid, not ours, not registered, not verified, at its daily limit.
+    // The sender: invalid, of another account, not registered, not verified, at its daily limit.
     CodeClass::one(21_212, StopLane),
     CodeClass::one(21_603, StopLane),
     CodeClass::one(21_606, StopLane),
@@ -47,7 +47,7 @@ pub(crate) const ERROR_CLASSES: &[CodeClass] = &[
     CodeClass::range(63_032, 63_033, FinalForRecipient),
     CodeClass::one(63_036, FinalForRecipient),
     CodeClass::one(21_610, OptOut),
-    // Our message.
+    // The content of the message.
     CodeClass::one(21_602, Content),
     CodeClass::one(21_617, Content),
     CodeClass::range(21_619, 21_620, Content),

@@ -15,7 +15,7 @@ struct Body {
     code: Option<u32>,
 }
 
-/// What Twilio did with a message.
+/// The outcome of sending a message.
 ///
 /// After an error of Twilio's server, such as 20500, the message may have been accepted: Twilio documents that
 /// creating a message is not idempotent.

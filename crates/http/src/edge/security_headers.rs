@@ -12,7 +12,7 @@ static ALWAYS: [(HeaderName, HeaderValue); 3] = [
 ];
 /// The default Referrer-Policy; handlers may set another one.
 const REFERRER: &str = "no-referrer";
-/// For responses that are data: a browser that shows one runs and loads nothing.
+/// For responses that are data: a browser that displays them runs no scripts and loads nothing.
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 /// Allows Swagger UI to load its own files, inline styles and icons from `data:` URLs, and nothing else.
 const DOCUMENTATION_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \

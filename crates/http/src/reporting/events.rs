@@ -20,7 +20,7 @@ use crate::extract::path::AccountPath;
 /// The length in bytes up to which an uncompressed body needs no permit.
 const SMALL_BODY: u64 = 64 * 1024;
 
-/// What became of the events.
+/// The result of each event.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EventsResponse {
@@ -96,7 +96,7 @@ impl From<EventResults> for EventsResponse {
         ]),
     ),
     responses(
-        (status = 200, description = "What became of the events", body = EventsResponse),
+        (status = 200, description = "The result of each event", body = EventsResponse),
         CommonErrorResponses, BodyErrorResponses,
     ),
     security(("app_jwt" = ["events.write"]), ("le_bearer" = [])),

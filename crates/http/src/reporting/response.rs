@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::error::ApiError;
 use crate::extract::content_negotiation::accepts;
 
-/// The time up to which events are in the response. Ours are at most as old as the response.
+/// A response contains all events up to this time. It is the time at which the report was read.
 const DATA_AS_OF: HeaderName = HeaderName::from_static("x-outbound-data-as-of");
 
 /// Whether the client accepts a compressed response.

@@ -9,8 +9,8 @@ use outbound_app::{
     TransactionPage,
 };
 use outbound_reporting::{
-    Address, AnalyticsInterval, AnalyticsResponse, App as ReportingApp, EnabledChannels, Filters, Grouping,
-    RequestMetadata, RowPage, Text, TransactionsInterval, TransactionsV2,
+    AnalyticsInterval, AnalyticsResponse, App as ReportingApp, EnabledChannels, Filters, Grouping,
+    RequestMetadata, RowPage, TransactionsInterval, TransactionsV2,
 };
 use serde_json::json;
 
@@ -42,8 +42,7 @@ pub(super) async fn run(app: &App, command: Report, output: Output) -> Result<()
             print_audit(report, repair, output)
         }
         Report::EraseConsumer { account, address } => {
-            let address = Text::new("address", address).map_err(AppError::from)?;
-            let erased = app.erase_consumer(&app.operator(&account.account), &Address::new(address)).await?;
+            let erased = app.erase_consumer(&app.operator(&account.account), &address).await?;
             let text = if erased { "Erased the consumer." } else { "No message has this address." };
             output.print(&json!({ "erased": erased }), text)
         }

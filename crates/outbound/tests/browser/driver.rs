@@ -12,7 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// The key of an element's id, as the specification has it.
+/// The JSON key of an element's id, defined by the WebDriver specification.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// The impact levels that count as faults.
 const SERIOUS_IMPACTS: [&str; 2] = ["serious", "critical"];
@@ -159,8 +159,8 @@ impl Browser {
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/node_modules/axe-core/axe.min.js");
         let axe = fs::read_to_string(&axe)
             .expect("axe-core is missing: npm ci --prefix crates/outbound/tests/browser");
-        // A sticky bar covers a part of some element at most scroll positions, which axe reports as a target that is too
-        // small, although users can scroll.
+        // At nearly every scroll position, a sticky bar covers a part of some element. Axe reports such an element as a
+        // target that is too small, although users can scroll.
         let run = "const done = arguments[arguments.length - 1];
             const sticky = [...document.querySelectorAll('*')].filter((e) => getComputedStyle(e).position === 'sticky');
             sticky.forEach((element) => { element.style.position = 'static'; });

@@ -77,7 +77,7 @@ const fn liveperson(
     DictionaryEntry { key, message, meaning, advice, origin: Origin::LivePerson }
 }
 
-/// An entry with our message, because the vendor's dictionary does not have the error.
+/// An entry with a message of this project, because the vendor's dictionary does not have the error.
 const fn provider(
     key: &'static str,
     message: &'static str,

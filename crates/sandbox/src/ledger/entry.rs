@@ -31,7 +31,7 @@ pub struct LedgerEntry {
     pub provider_id: Option<String>,
     /// When the request was received, or the reply sent.
     pub at: Timestamp,
-    /// What became of the request.
+    /// The result of the request.
     pub result: SubmissionResult,
     /// The code of the error that the response or a callback contained.
     pub error_code: Option<u32>,
@@ -75,7 +75,7 @@ pub enum Direction {
     Reply,
 }
 
-/// What became of a request to send a message.
+/// The result of a request to send a message.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SubmissionResult {

@@ -36,9 +36,9 @@ pub(crate) struct Submission {
     pub(crate) is_idempotent: bool,
 }
 
-/// What became of a request.
+/// The result of a request.
 pub(crate) enum Submitted {
-    /// Accepted, as the ledger has it. The connection is closed without a response if `is_dropped`.
+    /// Accepted, with its entry of the ledger. The connection is closed without a response if `is_dropped`.
     Accepted {
         entry: Box<LedgerEntry>,
         is_dropped: bool,

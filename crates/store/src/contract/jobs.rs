@@ -149,7 +149,7 @@ pub async fn concurrent_claims_return_each_job_once(store: &dyn Store) -> Outcom
             claimed.extend(jobs?);
         }
     }
-    assert_eq!(claimed.len(), 8, "the most that may run");
+    assert_eq!(claimed.len(), 8, "the maximum number of running jobs");
     let mut ids: Vec<_> = claimed.iter().map(|job| job.id.clone()).collect();
     ids.sort();
     ids.dedup();

@@ -167,6 +167,7 @@ fn action_name(action: AuditAction) -> Text {
         AuditAction::CampaignRetried => text::audit_campaign_retried(),
         AuditAction::RecipientResolved => text::audit_recipient_resolved(),
         AuditAction::OptOutAdded => text::audit_opt_out_added(),
+        AuditAction::ConsumerErased => text::audit_consumer_erased(),
         AuditAction::OptOutRemoved => text::audit_opt_out_removed(),
         AuditAction::ConnectionCreated => text::audit_connection_created(),
         AuditAction::ConnectionDeleted => text::audit_connection_deleted(),

@@ -28,7 +28,7 @@ pub(crate) async fn show(
     query: Fields,
 ) -> PageResult {
     let now = app.now();
-    let head = html! { div class="page-head" { h1 { (text::reports()) } } (tabs(paths::BOARD)) };
+    let head = html! { div class="page-head" { h1 { (text::reports()) } } (tabs(&visit, paths::BOARD)) };
     if !app.has_messages(&grant).await? {
         let may_create_client = visit.session.may::<ManageCredentials>();
         let content = html! { (head) (empty_state(&app, &visit.session.user().account, may_create_client)) };

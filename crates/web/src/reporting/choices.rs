@@ -1,13 +1,14 @@
 //! The fields of the forms. Each keeps what was entered, also if it is invalid.
 
 use maud::{Markup, html};
-use outbound_app::{App, AppError, Grant, ReadReports, ValueKind};
+use outbound_app::{App, AppError, Grant, ManageCredentials, ReadReports, ValueKind};
 use outbound_reporting::{App as ReportingApp, ReportingChannel, Source};
 
 use super::names::{app_name, channel_name, source_name};
 use super::paths;
 use super::selection::{APP, CHANNEL, HANDOFF, SKILL, SOURCE};
 use crate::fields::Fields;
+use crate::sessions::session::Visit;
 use crate::text::{self, Text};
 
 /// A field proposes at most this many values. Others can be entered.
@@ -91,16 +92,17 @@ pub(super) fn date(name: &str, label: &str, value: &str) -> Markup {
 }
 
 /// The pages of the section.
-pub(super) fn tabs(current: &str) -> Markup {
+pub(super) fn tabs(visit: &Visit, current: &str) -> Markup {
     let tabs = [
         (paths::BOARD, text::overview()),
         (paths::TRANSACTIONS, text::messages_of_a_day()),
         (paths::FILES, text::report_files()),
     ];
+    let erase = visit.session.may::<ManageCredentials>().then(|| (paths::ERASE, text::erase_consumer()));
     html! {
         nav class="tabs" aria-label=(text::reports()) {
             ul {
-                @for (path, label) in tabs {
+                @for (path, label) in tabs.into_iter().chain(erase) {
                     li { a href=(path) aria-current=[(path == current).then_some("page")] { (label) } }
                 }
             }

@@ -162,7 +162,7 @@ async fn page<'p>(
     files.retain(|file| is_visible(file, visit));
     let content = html! {
         div class="page-head" { h1 { (text::report_files()) } }
-        (tabs(paths::FILES))
+        (tabs(visit, paths::FILES))
         (form(fields, visit, now, &Choices::of(app, grant).await?))
         @if files.is_empty() {
             p class="hint" { (text::no_report_files()) }

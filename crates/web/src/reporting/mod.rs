@@ -7,6 +7,7 @@ mod campaign_link;
 pub(crate) mod choices;
 pub(crate) mod downloads;
 mod empty_state;
+pub(crate) mod erase;
 mod errors;
 mod figures;
 mod file_table;

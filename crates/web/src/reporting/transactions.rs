@@ -34,7 +34,7 @@ pub(crate) async fn list(
     let now = app.now();
     let head = html! {
         div class="page-head" { h1 { (text::messages_of_a_day()) } }
-        (tabs(paths::TRANSACTIONS))
+        (tabs(&visit, paths::TRANSACTIONS))
         (form(&query, now, &Choices::of(&app, &grant).await?))
     };
     let (selection, interval, offset) = match read(&query, now) {

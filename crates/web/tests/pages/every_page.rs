@@ -61,6 +61,7 @@ async fn every_page_meets_the_requirements() {
         "/reports",
         "/reports/transactions",
         "/reports/files",
+        "/reports/erase",
         "/audit",
         "/settings",
         "/settings/clients",

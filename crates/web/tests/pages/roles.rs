@@ -6,7 +6,7 @@ const READ: &[Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
 const WRITE: &[Role] = &[Role::Administrator, Role::CampaignManager];
 const MANAGE: &[Role] = &[Role::Administrator];
 
-const TABLE: [(&str, &[Role]); 74] = [
+const TABLE: [(&str, &[Role]); 76] = [
     ("GET /handoffs", READ),
     ("GET /handoffs/{id}", READ),
     ("GET /handoffs/{id}/review", READ),
@@ -22,6 +22,8 @@ const TABLE: [(&str, &[Role]); 74] = [
     ("GET /reports/files/{id}", READ),
     ("GET /reports/files/{id}/delete", READ),
     ("POST /reports/files/{id}/delete", READ),
+    ("GET /reports/erase", MANAGE),
+    ("POST /reports/erase", MANAGE),
     ("GET /reports/transactions", READ),
     ("GET /reports/transactions/download", READ),
     ("GET /reports/transactions/{transaction}", READ),

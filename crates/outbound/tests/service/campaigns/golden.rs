@@ -110,7 +110,7 @@ fn answers_are_the_golden_ones(engine: Engine) {
         let mut expected = json!({"response": {"body": response["body"]}});
         let is_error = response["status"] != 200;
         for pointer in golden["volatile"].as_array().unwrap().iter().filter_map(Value::as_str) {
-            // The messages of errors are ours, so they are compared.
+            // The messages of errors are Outbound's own, so they are compared.
             if !(is_error && pointer.ends_with("/message")) {
                 clear(&mut actual, pointer);
                 clear(&mut expected, pointer);

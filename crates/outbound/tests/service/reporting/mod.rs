@@ -1,6 +1,7 @@
 //! Reporting: events in, reports out.
 
 mod crashes;
+mod erasure;
 mod events;
 mod exports;
 mod golden;

@@ -133,10 +133,18 @@ pub async fn contradictions_count_as_findings(store: &dyn Store) -> Outcome {
     assert_eq!(listed(store, &account, &error).await?, [(0, 0), (0, 0), (1, 0)]);
     let twice = [claim(1, 10), Claim { channel: 1, ..claim(1, 12) }, claim(3, 1)];
     save(store, &account, 3, &twice).await?;
-    assert_eq!(listed(store, &account, &error).await?, [(0, 0), (0, 0), (2, 0)], "a finding a channel");
+    assert_eq!(
+        listed(store, &account, &error).await?,
+        [(0, 0), (0, 0), (2, 0)],
+        "one finding for each channel"
+    );
     sample::archive(store, &account, &sample::id(1)).await?;
     save(store, &account, 2, &[]).await?;
-    assert_eq!(listed(store, &account, &error).await?, [(0, 0); 2], "not beside itself");
+    assert_eq!(
+        listed(store, &account, &error).await?,
+        [(0, 0); 2],
+        "a handoff does not conflict with itself"
+    );
     Ok(())
 }
 

@@ -152,10 +152,7 @@ async fn a_file_of_a_long_period_is_written_by_a_job() {
     eve.get("/reports/files").await.says(200, "No files yet");
 
     // Erasing a consumer also erases the files, which may contain the address.
-    let address = outbound_reporting::Address::new(
-        outbound_reporting::Text::new("address", ADDRESS.to_owned()).unwrap(),
-    );
-    service.app.erase_consumer(&service.grant(), &address).await.unwrap();
+    service.app.erase_consumer(&service.grant(), ADDRESS).await.unwrap();
     administrator.get(path).await.says(404, "no such file");
     administrator.post("/reports/files", &form(&with_addresses)).await;
     let [path] = &complete_files(&mut administrator).await[..] else { panic!("no file") };

@@ -1,6 +1,7 @@
 //! Reports: figures equal those of the API's use case, accounts are separate, and bad input is explained.
 
 mod board;
+mod erase;
 mod files;
 mod messages;
 
