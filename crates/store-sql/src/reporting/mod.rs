@@ -18,6 +18,7 @@ mod record;
 mod reports;
 mod retention;
 mod row;
+mod seek;
 pub(crate) mod statements;
 mod totals;
 mod values;

@@ -13,6 +13,7 @@ use super::counts_row::CountsRow;
 use super::filter_lists::{FilterLists, list_args};
 use super::periods::{Periods, day, hour_start};
 use super::row::TransactionRow;
+use super::seek::PageStart;
 use super::statements as sql;
 use super::values::Values;
 use crate::SqlStore;
@@ -91,8 +92,9 @@ impl SqlStore {
             return self.transactions_by_id(&mut reader, query).await;
         }
         let lists = FilterLists::load(self, &mut reader, query.filters).await?;
+        let start = PageStart::find(&mut reader, query, &lists).await?;
         let mut args: Vec<Arg<'_>> = vec![
-            query.ids.start.as_bytes().as_slice().into(),
+            start.id.as_bytes().as_slice().into(),
             query.ids.end.as_bytes().as_slice().into(),
             query.app.code().into(),
         ];
@@ -100,7 +102,7 @@ impl SqlStore {
         args.extend(list_args(lists.statuses.as_ref()));
         args.extend(list_args(lists.errors.as_ref()));
         args.push(i64::from(query.limit).into());
-        args.push(i64::try_from(query.offset).unwrap_or(i64::MAX).into());
+        args.push(i64::try_from(start.skip).unwrap_or(i64::MAX).into());
         let rows = reader.all_per_engine(sql::TRANSACTIONS, &args).await?;
         self.stored(&mut reader, rows).await
     }

@@ -122,11 +122,36 @@ macro_rules! list_transactions {
     };
 }
 
+/// The number of transactions in each of the hours $3 to $4 that has any.
+macro_rules! messages_by_hour {
+    ($engine:ident) => {
+        concat!(
+            "
+        SELECT hour, CAST(SUM(attempted) AS BIGINT)
+        FROM rollup_hours
+        WHERE account_no = $1 AND app = $2 AND hour >= $3 AND hour < $4 AND ",
+            in_list!($engine, "channel", "$5"),
+            " AND ",
+            if_in_list!($engine, "skill", "$6", "$7"),
+            " AND ",
+            if_in_list!($engine, "source", "$8", "$9"),
+            " AND ",
+            if_in_list!($engine, "handoff", "$10", "$11"),
+            " AND ",
+            if_in_list!($engine, "error", "$12", "$13"),
+            "
+        GROUP BY hour
+        ORDER BY hour"
+        )
+    };
+}
+
 per_engine_statements! { ReportingSql, PER_ENGINE:
     VALUES_BY_NUMBER = values_by_number;
     SEALED_ADDRESSES = sealed_addresses;
     ANALYTICS = analytics;
     TRANSACTIONS = list_transactions;
+    MESSAGES_BY_HOUR = messages_by_hour;
 }
 
 statements! { ReportingSql, REPORTS:
