@@ -38,10 +38,10 @@ use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_fair_queue::FairQueue;
 use outbound_model::{AccountId, Clock, Generator, Timestamp};
 pub use outbound_store::{
-    Account, ApiKey, AuditRecord, Campaign, CampaignPosition, CampaignTotals, Client, ConsumerKey, Criteria,
-    Delivery, DeliveryAttempt, HandoffChange, Job, Lane, LaneId, ListFilter, Page, PoolUsage, Search,
-    SearchCursor, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError, StoredHandoff,
-    StoredTransaction, Summary, User, ValueKind, VersionRecord, Webhook,
+    Account, ApiKey, AuditRecord, Campaign, CampaignPosition, CampaignTotals, ChangeSubject, Client,
+    ConsumerKey, Criteria, Delivery, DeliveryAttempt, FeedEntry, Job, Lane, LaneId, ListFilter, Page,
+    PoolUsage, Search, SearchCursor, Session, Sort, SortKey, SortValue, StateCounts, Store, StoreError,
+    StoredHandoff, StoredTransaction, Summary, User, ValueKind, VersionRecord, Webhook,
 };
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -52,10 +52,10 @@ pub use access_error::AccessError;
 pub use authorize::{Credential, Grant};
 pub use busy::BusyRetry;
 pub use campaigns::{
-    AcceptedCampaign, CallbackCounts, CallbackRequest, CampaignContent, CampaignConversations,
-    CampaignEngine, CampaignRecipient, ClaimedMessage, ConnectionInfo, ListedOptOut, MAX_CONNECTIONS,
-    NewConnection, NoProviders, ProviderCall, ProviderSender, ReceivedResponse, RecipientFilter, Resolution,
-    signature_header,
+    AcceptedCampaign, AddedKeywords, CallbackCounts, CallbackRequest, CampaignContent, CampaignConversations,
+    CampaignEngine, CampaignRecipient, CampaignSettings, ClaimedMessage, ConnectionInfo, ListedOptOut,
+    MAX_CONNECTIONS, MessageCounts, NewConnection, NoMarker, NoProviders, ProviderCall, ProviderSender,
+    ReceivedResponse, RecipientFilter, Resolution, SendingMarker, Submission, signature_header,
 };
 pub use catalogue::{
     AccountDefaults, AccountSettings, ChangeFollower, Comparison, ConversionDetails, CreatedDraft,
@@ -128,7 +128,9 @@ pub struct AppInner {
     job_work: Notify,
     /// Notified whenever a message may be due.
     campaign_work: Notify,
+    campaign_accounts: campaigns::AccountCache,
     callback_counts: CallbackCounts,
+    message_counts: MessageCounts,
     job_counts: JobCounts,
     webhook_attempts: AttemptCounts,
     restarts: supervision::Restarts,
@@ -239,7 +241,9 @@ impl App {
             provider_sender: parts.provider_sender,
             job_work: Notify::new(),
             campaign_work: Notify::new(),
+            campaign_accounts: campaigns::AccountCache::default(),
             callback_counts: CallbackCounts::default(),
+            message_counts: MessageCounts::default(),
             job_counts: JobCounts::default(),
             webhook_attempts: AttemptCounts::default(),
             restarts: supervision::Restarts::default(),

@@ -43,6 +43,15 @@ pub enum ConversationStatus {
     Skipped,
 }
 
+impl CampaignStatus {
+    /// The status of a campaign of another system, of which only the transactions are known: it runs until every message
+    /// has a status.
+    pub fn of_transactions(transactions: &[Transaction]) -> Self {
+        let is_pending = |row| status(Self::Running, row) == ConversationStatus::Scheduled;
+        if transactions.iter().any(is_pending) { Self::Running } else { Self::Finished }
+    }
+}
+
 impl<'r> ConversationsResponse<'r> {
     /// The response for the transactions of a campaign.
     ///

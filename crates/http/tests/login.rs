@@ -1,6 +1,7 @@
 //! Login, refresh and logout as documented in the contract (§2.3), and the domain API (§1).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[allow(dead_code, reason = "the other tests need more of it")]
 mod common;
 
 use std::time::Duration;

@@ -59,7 +59,7 @@ pub use account::AccountId;
 pub use api_key::AppKey;
 pub use audit::AuditAction;
 pub use byte_range::ByteRange;
-pub use change::ChangeKind;
+pub use change::{ChangeDetails, ChangeKind};
 pub use channel::{
     AppleComponent, AppleTwilio, Button, Channel, ChannelType, GoogleRcs, InApp, InAppComponent, InAppImage,
     InAppText, Media, RCS_TRAFFIC_TYPES, RcsBody, RcsComponent, SmsBody, SmsComponent, SmsTwilio, TextBody,

@@ -16,6 +16,7 @@ use rustix::process::geteuid;
 use crate::arguments::{CacheOptions, Common};
 use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
+use crate::sending_marker::SendingFile;
 use crate::webhooks::Sender;
 
 /// The addresses at which clients reach the service. Empty for commands other than `serve`.
@@ -151,6 +152,13 @@ pub(crate) fn start_error(common: &Common, error: AppError) -> CliError {
 
 fn key_file(common: &Common) -> PathBuf {
     common.key_file.clone().unwrap_or_else(|| default_key_file(&common.database))
+}
+
+/// The file that remembers when this server sent messages.
+pub(crate) fn sending_file(common: &Common) -> SendingFile {
+    let mut path = key_file(common).into_os_string();
+    path.push(".sent");
+    SendingFile::new(path.into())
 }
 
 /// A file next to a SQLite database, so that both are moved together.

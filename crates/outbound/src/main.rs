@@ -11,6 +11,7 @@ mod log_time;
 mod log_writer;
 mod logging;
 mod output;
+mod sending_marker;
 mod settings;
 mod traces;
 mod webhooks;

@@ -21,14 +21,15 @@ mod webhooks;
 pub use accounts::{Account, Accounts};
 pub use campaigns::{
     AcceptedRequest, Campaign, CampaignAdded, CampaignPosition, CampaignReader, CampaignTransaction,
-    Campaigns, Connection, DailyCount, FailureStreak, Lane, LaneId, LaneLease, NewCampaign, NewRecipient,
-    OpenConversation, OptOut, OutboxEvents, RecipientChange, RecipientQuery, SendingHold, StoredRecipient,
+    Campaigns, Connection, DailyCount, FailureStreak, Lane, LaneId, LaneLease, NewAnswer, NewCampaign,
+    NewRecipient, OpenConversation, OptOut, OutboxEvents, RecipientChange, RecipientQuery, SendingHold,
+    StoredRecipient,
 };
 pub use catalogue::{
-    Attribution, Catalogue, CatalogueReader, CatalogueTransaction, ClaimLevels, Criteria, EarlierCreation,
-    FirstClaim, HandoffChange, IdempotencyKey, ListFilter, NewVersion, PublishedCursor, PublishedEntry,
-    PublishedPage, Recount, Search, SearchCursor, Sort, SortKey, SortValue, StateCounts, StoredHandoff,
-    Summary, VersionRecord,
+    Attribution, Catalogue, CatalogueReader, CatalogueTransaction, ChangeSubject, ClaimLevels, Criteria,
+    EarlierCreation, FeedEntry, FirstClaim, IdempotencyKey, ListFilter, NewChange, NewVersion,
+    PublishedCursor, PublishedEntry, PublishedPage, Recount, Search, SearchCursor, Sort, SortKey, SortValue,
+    StateCounts, StoredHandoff, Summary, VersionRecord,
 };
 pub use commits::{CommitListener, CommitNotification};
 pub use credentials::{

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use outbound_model::{AccountId, ChangeKind, DeliveryState, DisabledReason, Timestamp, WebhookId};
 
-use crate::{AuditEntry, EnqueueJobs, HandoffChange, StoreError};
+use crate::{AuditEntry, EnqueueJobs, FeedEntry, StoreError};
 
 /// A URL that receives a request for each change.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -14,7 +14,7 @@ pub struct Webhook {
     pub url: String,
     /// A description by the user.
     pub description: String,
-    /// The kinds of change to send; empty for every kind.
+    /// The kinds of change to send; empty for [`ChangeKind::default_kinds`].
     pub kinds: Vec<ChangeKind>,
     /// The signing secret, encrypted with the installation key.
     pub sealed_secret: Vec<u8>,
@@ -38,7 +38,7 @@ pub struct Delivery {
     /// Number in the webhook, counted from 1.
     pub number: i64,
     /// The change; `None` for a ping.
-    pub change: Option<HandoffChange>,
+    pub change: Option<FeedEntry>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When the receiver accepted it.
@@ -147,6 +147,9 @@ pub trait Webhooks: Send + Sync {
 
     /// Enqueues the delivery job of each enabled webhook, due at `due_at`.
     async fn enqueue_deliveries(&self, account: &AccountId, due_at: Timestamp) -> Result<(), StoreError>;
+
+    /// The kinds of change that enabled webhooks of the account name, sorted.
+    async fn subscribed_kinds(&self, account: &AccountId) -> Result<Vec<ChangeKind>, StoreError>;
 }
 
 /// Reads one account's webhooks.

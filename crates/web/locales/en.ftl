@@ -678,6 +678,25 @@ details-lost = { $count ->
 
 ## Import
 
+account-zone = Time zone
+account-zone-hint = For recipients whose own time zone is not known, such as Europe/Berlin. Empty: UTC.
+conversation-hours = Hours until a conversation counts as closed
+conversation-hours-hint = Consumers with an open conversation get no messages of campaigns. 1 to 720 hours after the last message.
+invalid-conversation-hours = The hours until a conversation counts as closed must be a whole number from 1 to 720.
+brand-name = Name of the brand
+brand-name-hint = Begins the answer to HELP, if that has no text of its own.
+answer-help = Answer HELP
+help-text = Answer to HELP
+help-text-hint = Empty: a neutral text that says how to get no more messages. Twilio answers HELP itself, unless this is switched off there.
+stop-keywords = Keywords that stop messages
+start-keywords = Keywords that start messages again
+help-keywords = Keywords that ask for help
+keywords-hint = One per line, in addition to the built-in ones.
+campaign-skills = Skills of campaigns
+campaign-skills-hint = One per line. Campaigns cannot name others. If empty, all are accepted.
+default-skill = Default skill
+default-skill-hint = Gets replies that arrive after the lookback period. Empty: no skill.
+personal-info = Accept personalInfo and customerInfo in campaigns
 import-defaults = Default values for imported channels
 import-defaults-hint = Files of Meta, Twilio and Google do not contain a sender, for example. Channels without a value of their own get the value from here.
 invalid-default = { $field }: { $problem }.

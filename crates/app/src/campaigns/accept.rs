@@ -2,15 +2,26 @@
 
 use outbound_auth::sha256;
 use outbound_campaigns::{CampaignError, CampaignId, CampaignRequest, DAILY_LIMIT, HandoffSpec, TemplateId};
-use outbound_model::AccountId;
+use outbound_model::{AccountId, ChangeKind};
 use outbound_store::{AcceptedRequest, CampaignAdded, NewCampaign};
+use uuid::Uuid;
 
+use super::feed::campaign_change;
 use super::prepare::{Context, Prepared};
 use super::provider::provider_of;
 use crate::{App, AppError, Grant, LaunchCampaigns};
 
 /// Maximum length of an idempotency key, in bytes.
 const MAX_KEY_LENGTH: usize = 255;
+
+/// How a request was sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Submission<'s> {
+    /// Its idempotency key.
+    pub idempotency_key: Option<&'s str>,
+    /// Its id in the logs, which the response contains.
+    pub request_id: Uuid,
+}
 
 /// A request that was accepted, now or before.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -29,9 +40,10 @@ impl App {
         &self,
         grant: &Grant<LaunchCampaigns>,
         body: &[u8],
-        idempotency_key: Option<&str>,
+        submission: Submission<'_>,
     ) -> Result<AcceptedCampaign, AppError> {
         let account = grant.account();
+        let Submission { idempotency_key, request_id } = submission;
         let hash = sha256(body);
         if let Some(key) = idempotency_key {
             check_key(key)?;
@@ -39,7 +51,7 @@ impl App {
                 return self.repeated(account, key, &hash, &known);
             }
         }
-        let context = self.campaign_context(grant, body).await?;
+        let context = self.campaign_context(grant, body, request_id).await?;
         let (app, body) = (self.clone(), body.to_vec());
         let prepared = self.compute(account, move || app.prepare(&context, &body)).await??;
         self.store_campaign(account, prepared, idempotency_key, hash).await
@@ -50,6 +62,7 @@ impl App {
         &self,
         grant: &Grant<LaunchCampaigns>,
         body: &[u8],
+        request_id: Uuid,
     ) -> Result<Context, AppError> {
         let account = grant.account();
         let body = body.to_vec();
@@ -75,9 +88,10 @@ impl App {
         Ok(Context {
             account: account.clone(),
             created_by: grant.principal().to_owned(),
+            request_id,
             handoff,
             spec,
-            permitted_media_hosts: self.account_settings(account).await?.permitted_media_hosts,
+            settings: self.account_settings(account).await?,
             now: self.clock.now(),
         })
     }
@@ -109,7 +123,14 @@ impl App {
         };
         let mut transaction = self.store.write_campaigns(account).await?;
         match transaction.add_campaign(&new).await? {
-            CampaignAdded::Added => transaction.commit().await?,
+            CampaignAdded::Added => {
+                let by = (&*campaign.created_by, campaign.created_at);
+                let kinds = [ChangeKind::CampaignStarted, ChangeKind::CampaignFinished];
+                let kinds = if recipients.is_empty() { &kinds[..] } else { &kinds[..1] };
+                let change = |kind: &ChangeKind| campaign_change(*kind, &campaign.ids.proactive, by, None);
+                transaction.add_changes(&kinds.iter().map(change).collect::<Vec<_>>()).await?;
+                transaction.commit().await?;
+            }
             CampaignAdded::DailyLimit(channel) => return Err(CampaignError::DailyLimit { channel }.into()),
             CampaignAdded::KnownRequest(known) => {
                 return self.repeated(account, key.unwrap_or_default(), &hash, &known);

@@ -1,13 +1,12 @@
 //! Receives callbacks of providers: checks the signature over the body as received, and records what it reports. Returns
 //! after the commit, so that a provider repeats a callback that may have been lost.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use outbound_connectors::rbm::RbmCallback;
 use outbound_connectors::{Callback, CallbackEvent, ConnectorError, Provider, meta, rbm, twilio};
 use outbound_model::AccountId;
 use outbound_store::Connection;
 
+use super::counts::{CallbackCounts, CallbackResult, MessageCounts};
 use super::inbound::Inbound;
 use super::status_events::Status;
 use crate::{App, AppError};
@@ -37,50 +36,27 @@ pub const fn signature_header(provider: Provider) -> &'static str {
     }
 }
 
-/// The numbers of reported events since the start.
-#[derive(Debug, Default)]
-pub struct CallbackCounts {
-    events: AtomicU64,
-    unknown: AtomicU64,
-    ignored: AtomicU64,
-}
-
-impl CallbackCounts {
-    /// Events of callbacks with a correct signature.
-    pub fn events(&self) -> u64 {
-        self.events.load(Ordering::Relaxed)
-    }
-
-    /// Statuses of messages that this installation does not know.
-    pub fn unknown(&self) -> u64 {
-        self.unknown.load(Ordering::Relaxed)
-    }
-
-    /// Entries of a type that this version does not know, or without a field that they need.
-    pub fn ignored(&self) -> u64 {
-        self.ignored.load(Ordering::Relaxed)
-    }
-
-    fn add(counter: &AtomicU64, number: usize) {
-        counter.fetch_add(u64::try_from(number).unwrap_or(u64::MAX), Ordering::Relaxed);
-    }
-}
-
 impl App {
     /// Receives a callback. Returns the body of the response, which is not empty only for the set-up of an address.
     /// Events of unknown messages are counted and are no error, because providers repeat callbacks after errors.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn receive_callback(&self, request: CallbackRequest<'_>) -> Result<String, AppError> {
-        let found = self.store.connection_of_callback(request.callback_id).await?;
-        let (account, connection) =
-            found.ok_or_else(|| AppError::UnknownConnection("with this URL".to_owned()))?;
-        let callback = match self.read_callback(&account, &connection, request)? {
-            RbmCallback::SetUp(answer) => return Ok(answer),
-            RbmCallback::Events(callback) => callback,
-        };
         let counts = &self.callback_counts;
-        CallbackCounts::add(&counts.events, callback.events.len());
-        CallbackCounts::add(&counts.ignored, callback.ignored.unknown + callback.ignored.malformed);
+        let Some((account, connection)) = self.store.connection_of_callback(request.callback_id).await?
+        else {
+            counts.count(CallbackResult::UnknownConnection);
+            return Err(AppError::UnknownConnection("with this URL".to_owned()));
+        };
+        let callback = match self.read_callback(&account, &connection, request) {
+            Ok(RbmCallback::SetUp(answer)) => return Ok(answer),
+            Ok(RbmCallback::Events(callback)) => callback,
+            Err(error) => {
+                counts.count(CallbackResult::Rejected);
+                return Err(error);
+            }
+        };
+        counts.count(CallbackResult::Accepted);
+        counts.count_events(callback.events.len(), callback.ignored.unknown + callback.ignored.malformed);
         self.record_callback(&account, request.provider, callback).await?;
         Ok(String::new())
     }
@@ -94,9 +70,14 @@ impl App {
         Ok(meta::answer_subscription(query, &settings.secret)?)
     }
 
-    /// The numbers of events of callbacks.
+    /// The numbers of callbacks.
     pub fn callback_counts(&self) -> &CallbackCounts {
         &self.callback_counts
+    }
+
+    /// The numbers of requests to providers.
+    pub fn message_counts(&self) -> &MessageCounts {
+        &self.message_counts
     }
 
     fn read_callback(
@@ -125,18 +106,21 @@ impl App {
         provider: Provider,
         callback: Callback,
     ) -> Result<(), AppError> {
+        let known = self.campaign_account(account).await?;
         let (mut statuses, mut inbound) = (Vec::new(), Vec::new());
         for event in callback.events {
             match event {
                 CallbackEvent::Status(status) => statuses.push(Status::new(status, self.clock.now())),
-                CallbackEvent::Inbound(message) => inbound.push(Inbound::of_message(provider, &message)?),
+                CallbackEvent::Inbound(message) => {
+                    inbound.push(Inbound::of_message(provider, &message, &known.keywords)?);
+                }
                 CallbackEvent::Preference(change) => inbound.push(Inbound::of_preference(provider, &change)?),
             }
         }
         let unknown = self.record_statuses(account, &statuses).await?;
-        CallbackCounts::add(&self.callback_counts.unknown, unknown);
+        self.callback_counts.count_unknown(unknown);
         for message in &inbound {
-            self.record_inbound(account, message).await?;
+            self.record_inbound(account, &known, message).await?;
         }
         self.campaign_work.notify_one();
         Ok(())

@@ -8,6 +8,7 @@ use outbound_campaigns::{CancelReason, Control, Recipient, RecipientState, Trans
 use outbound_connectors::{ConnectorError, Provider};
 use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::ErrorKey;
+use outbound_schedule::Zone;
 use outbound_store::{Campaign, ConsumerKey, StoredRecipient};
 
 use super::decide::restored;
@@ -85,7 +86,7 @@ impl App {
         account: &AccountId,
         due: &Due<'_>,
         consumers: &Consumers,
-        connection: Option<&OpenConnection>,
+        (connection, zone): (Option<&OpenConnection>, &Zone),
         now: Timestamp,
     ) -> Result<Verdict, AppError> {
         let Due { stored, campaign, frozen, data, .. } = due;
@@ -112,7 +113,7 @@ impl App {
         {
             return Ok(Verdict::Change(Transition::Skip));
         }
-        match frozen.next_opening(channel, data.address(channel.name), now)? {
+        match frozen.next_opening(channel, data.address(channel.name), now, zone) {
             Some(opening) if opening <= now => {}
             Some(opening) if opening < campaign.expires_at => return Ok(Verdict::Wait(Some(opening))),
             _ => return expired(),

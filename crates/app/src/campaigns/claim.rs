@@ -4,20 +4,19 @@ use std::collections::{BTreeMap, HashMap};
 
 use outbound_campaigns::{CampaignId, Transition};
 use outbound_connectors::Provider;
-use outbound_model::{AccountId, Monotonic, Timestamp};
-use outbound_reporting::{Event, TransactionId};
+use outbound_model::{AccountId, ChangeKind, Monotonic, Timestamp};
+use outbound_reporting::TransactionId;
 use outbound_store::{Campaign, CampaignTransaction, LaneId, RecipientChange, StoredRecipient};
 
+use super::account::CampaignAccount;
 use super::check::{Consumers, Due, Verdict, due_after};
+use super::feed::{Reported, save_recipients};
 use super::frozen::Frozen;
 use super::provider::OpenConnection;
 use super::recipient_data::RecipientData;
 use super::reported_message;
 use super::sender::ProviderCall;
 use crate::{App, AppError};
-
-/// How long a conversation without a new message counts as open.
-pub(super) const CONVERSATION_SECONDS: i64 = 24 * 60 * 60;
 
 /// A message that this process has to send. It is in flight.
 #[derive(Clone, Debug)]
@@ -51,7 +50,7 @@ pub(super) struct Claim {
 #[derive(Default)]
 struct Changes {
     recipients: Vec<RecipientChange>,
-    events: Vec<Event>,
+    reported: Reported,
     messages: Vec<ClaimedMessage>,
 }
 
@@ -64,6 +63,7 @@ impl App {
         owner: &str,
         limit: u32,
     ) -> Result<Claim, AppError> {
+        let known = self.campaign_account(account).await?;
         let connection = self.open_connection(account).await?;
         let now = self.clock.now();
         let mut transaction = self.store.write_campaigns(account).await?;
@@ -78,17 +78,22 @@ impl App {
             transaction.commit().await?;
             return Ok(Claim { rate, ..Claim::default() });
         }
+        let mut messages = self
+            .claim_answers(account, &mut *transaction, (lane_id, limit), connection.as_ref(), now)
+            .await?;
+        let limit = limit.saturating_sub(u32::try_from(messages.len()).unwrap_or(u32::MAX));
         let due = transaction.due_recipients(lane_id, now, limit).await?;
-        let changes = self.claimed(account, &mut *transaction, due, connection.as_ref(), now).await?;
-        transaction.save_recipients(&changes.recipients).await?;
-        if !changes.events.is_empty() {
-            transaction.add_events(&self.seal_events(account, &changes.events)?).await?;
-        }
+        let connection = (connection.as_ref(), &*known);
+        let changes = self.claimed(account, &mut *transaction, due, connection, now).await?;
+        let with_statuses = known.records(ChangeKind::MessageStatus);
+        self.add_reported(&mut *transaction, account, &changes.reported, with_statuses).await?;
+        save_recipients(&mut *transaction, &changes.recipients, now).await?;
+        messages.extend(changes.messages);
         lane.due_at = transaction.next_due(lane_id).await?;
         lane.blocked_until = None;
         transaction.save_lane(&lane).await?;
         transaction.commit().await?;
-        Ok(Claim { messages: changes.messages, rate })
+        Ok(Claim { messages, rate })
     }
 
     async fn claimed(
@@ -96,7 +101,7 @@ impl App {
         account: &AccountId,
         transaction: &mut dyn CampaignTransaction,
         due: Vec<StoredRecipient>,
-        connection: Option<&OpenConnection>,
+        (connection, known): (Option<&OpenConnection>, &CampaignAccount),
         now: Timestamp,
     ) -> Result<Changes, AppError> {
         let campaigns = frozen_campaigns(transaction, &due).await?;
@@ -110,10 +115,11 @@ impl App {
             let keys = keys.map(|address| self.consumer_key(account, address)).collect();
             all.push(Due { stored, campaign, frozen, data, keys });
         }
-        let consumers = consumers(transaction, &all, now).await?;
+        let oldest = now.plus_seconds(-known.conversation_seconds());
+        let consumers = consumers(transaction, &all, oldest).await?;
         let mut changes = Changes::default();
         for due in &all {
-            let verdict = self.check_due(account, due, &consumers, connection, now)?;
+            let verdict = self.check_due(account, due, &consumers, (connection, &known.zone), now)?;
             changes.add(account, due, verdict, (now, self.clock.monotonic()))?;
         }
         Ok(changes)
@@ -145,7 +151,7 @@ impl Changes {
         let attempt = (due.stored.number, before.retries());
         let attempted_at = due.stored.transaction.attempted_at();
         let message = reported_message(due.campaign, due.frozen, attempt, attempted_at)?;
-        self.events.extend(message.events(&before, &after, now));
+        self.reported.add(&due.stored, message.events(&before, &after, now));
         if let Verdict::Send(provider, call) = verdict {
             self.messages.push(ClaimedMessage {
                 account: account.clone(),
@@ -175,15 +181,14 @@ pub(super) async fn frozen_campaigns(
     transaction.campaigns(&ids).await?.into_iter().map(read).collect()
 }
 
-/// What is known about the consumers of due recipients.
+/// What is known about the consumers of due recipients. Conversations whose last message is `oldest` or older are closed.
 async fn consumers(
     transaction: &mut dyn CampaignTransaction,
     due: &[Due<'_>],
-    now: Timestamp,
+    oldest: Timestamp,
 ) -> Result<Consumers, AppError> {
     let keys: Vec<_> = due.iter().flat_map(|due| due.keys.iter().copied()).collect();
     let opted_out = transaction.opted_out(&keys).await?.into_iter().collect();
-    let oldest = now.plus_seconds(-CONVERSATION_SECONDS);
     let conversations = transaction.conversations(&keys).await?;
     let open: HashMap<_, _> =
         conversations.into_iter().map(|open| (open.consumer, open.last_message_at)).collect();

@@ -1,8 +1,12 @@
-//! Closes conversations. One without a message for a day counts as closed, too.
+//! Closes conversations. One without a message for a while, by default a day, counts as closed, too.
 
-use outbound_reporting::{Address, Text};
+use outbound_model::AccountId;
+use outbound_reporting::{Address, Text, TransactionId};
 
 use crate::{App, AppError, Grant, WriteCampaigns};
+
+/// The maximum number of messages whose conversations are closed in one commit.
+const BATCH: usize = 500;
 
 impl App {
     /// Closes the open conversation of a consumer, so that campaigns send to them again. Returns `false` if there is
@@ -22,5 +26,32 @@ impl App {
         transaction.close_conversation(&open).await?;
         transaction.commit().await?;
         Ok(true)
+    }
+
+    /// Closes the open conversations that began with replies to these messages, or have the given ids.
+    pub(crate) async fn close_reported_conversations(
+        &self,
+        account: &AccountId,
+        closed: &[(TransactionId, Text)],
+    ) -> Result<(), AppError> {
+        for closed in closed.chunks(BATCH) {
+            let messages: Vec<_> = closed.iter().map(|(message, _)| *message).collect();
+            let recipients = self.store.read_campaigns(account).recipients_of(&messages).await?;
+            if recipients.is_empty() {
+                continue;
+            }
+            let consumers: Vec<_> = recipients.iter().map(|recipient| recipient.consumer).collect();
+            let mut transaction = self.store.write_campaigns(account).await?;
+            for open in transaction.conversations(&consumers).await? {
+                let is_reply = recipients.iter().any(|recipient| {
+                    recipient.consumer == open.consumer && open.campaign.as_ref() == Some(&recipient.campaign)
+                });
+                if is_reply || closed.iter().any(|(_, id)| id.as_str() == open.conversation_id) {
+                    transaction.close_conversation(&open).await?;
+                }
+            }
+            transaction.commit().await?;
+        }
+        Ok(())
     }
 }

@@ -1,11 +1,12 @@
 //! Decisions of people about a campaign: launch, pause, resume, cancel, and retry of failed messages.
 
 use outbound_campaigns::{CampaignError, CampaignId, Control, Decision, Recipient, Transition};
-use outbound_model::{AccountId, AuditAction, Timestamp};
+use outbound_model::{AccountId, AuditAction, ChangeKind, Timestamp};
 use outbound_reporting::{Event, Occurrence};
 use outbound_store::{Campaign, CampaignTransaction, RecipientChange, StoredRecipient};
 use serde_json::json;
 
+use super::feed::{campaign_change, save_recipients};
 use super::frozen::Frozen;
 use super::{read_campaign, reported_message};
 use crate::{App, AppError, Grant, LaunchCampaigns};
@@ -47,6 +48,8 @@ impl App {
         };
         let details = json!({ "name": campaign.name });
         transaction.audit(&self.audit_entry(grant, action, id, &details)).await?;
+        let by = (grant.principal(), self.clock.now());
+        transaction.add_changes(&[campaign_change(change_kind(decision), id, by, None)]).await?;
         transaction.commit().await?;
         self.campaign_work.notify_one();
         tracing::info!(%account, campaign = %id, by = grant.principal(), decision = decision.as_str(), "changed a campaign");
@@ -106,7 +109,7 @@ impl App {
             changes.push(change);
             events.push(event);
         }
-        transaction.save_recipients(&changes).await?;
+        save_recipients(&mut *transaction, &changes, now).await?;
         transaction.add_events(&self.seal_events(account, &events)?).await?;
         if is_first {
             let details = json!({ "name": campaign.name });
@@ -150,6 +153,15 @@ impl App {
             ..failed
         };
         Ok((RecipientChange { before, after }, event))
+    }
+}
+
+fn change_kind(decision: Decision) -> ChangeKind {
+    match decision {
+        Decision::Launch => ChangeKind::CampaignStarted,
+        Decision::Pause => ChangeKind::CampaignPaused,
+        Decision::Resume => ChangeKind::CampaignResumed,
+        Decision::Cancel => ChangeKind::CampaignCancelled,
     }
 }
 

@@ -4,6 +4,7 @@
 //! before the messages are sent, because the commit may take long.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_campaigns::LaneBucket;
@@ -12,6 +13,7 @@ use outbound_model::{AccountId, Monotonic, Timestamp, random_uuid};
 use outbound_store::{LaneId, LaneLease};
 
 use super::claim::ClaimedMessage;
+use super::marker::{NoMarker, SendingMarker};
 use super::provider::outcome;
 use crate::{App, AppError};
 
@@ -45,6 +47,9 @@ pub struct CampaignEngine {
     /// When a lane with waiting recipients has its next permit.
     next_permit: Option<Monotonic>,
     is_checked: bool,
+    marker: Arc<dyn SendingMarker>,
+    /// The newest time that the database had, as far as it is known.
+    known_at: Option<Timestamp>,
 }
 
 impl CampaignEngine {
@@ -58,8 +63,16 @@ impl CampaignEngine {
             leased_at: Monotonic::NEVER,
             next_permit: None,
             is_checked: false,
+            marker: Arc::new(NoMarker),
+            known_at: None,
             app: app.clone(),
         }
+    }
+
+    /// Remembers elsewhere when messages are sent.
+    #[must_use]
+    pub fn with_marker(self, marker: Arc<dyn SendingMarker>) -> Self {
+        Self { marker, ..self }
     }
 
     /// How long the next step may wait so that no lane with waiting recipients is slower than its rate. `None` if there
@@ -133,8 +146,13 @@ impl CampaignEngine {
         if hold.held_at.is_some() {
             return Ok(true);
         }
+        if !self.is_checked {
+            self.known_at = self.marker.read().await;
+        }
+        // Commits are missing that this process or an earlier one has made.
+        let went_back = self.known_at.is_some_and(|known_at| hold.seen_at.is_none_or(|at| at < known_at));
         let is_old = hold.seen_at.is_some_and(|seen_at| seen_at.plus_seconds(HOLD_AFTER_SECONDS) < now);
-        if !self.is_checked && is_old && hold.is_overdue {
+        if (went_back || !self.is_checked && is_old) && hold.is_overdue {
             self.app.store.hold_sending(Some(now)).await?;
             tracing::warn!(
                 "campaigns are held, because the database may be an old copy: confirm to continue"
@@ -143,6 +161,9 @@ impl CampaignEngine {
         }
         self.is_checked = true;
         self.app.store.record_sending(now).await?;
+        // Only after the commit, so that it is never newer than the database.
+        self.marker.write(now).await;
+        self.known_at = Some(now);
         Ok(false)
     }
 
@@ -176,14 +197,16 @@ impl App {
         if self.clock.monotonic().since(message.claimed_at) > MAX_SEND_DELAY {
             return Outcome::without_response(message.provider, TransportFailure::NotSent);
         }
-        match self.provider_sender.send(&message.call).await {
+        let outcome = match self.provider_sender.send(&message.call).await {
             Ok(received) => {
                 let retry_after = received.retry_after.as_deref();
                 let response = ProviderResponse::new(received.status, retry_after, &received.body);
                 outcome(message.provider, &message.transaction, response)
             }
             Err(failure) => Outcome::without_response(message.provider, failure),
-        }
+        };
+        self.message_counts.count(&outcome);
+        outcome
     }
 
     /// Records the outcomes of messages, in one commit for each account.

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use outbound_campaigns::{CampaignId, Control};
-use outbound_model::{AccountId, Timestamp};
+use outbound_model::{AccountId, ChangeKind, Timestamp};
 use outbound_store::LaneId;
 
+use super::feed::{AUTOMATIC, campaign_change};
 use crate::{App, AppError};
 
 /// What has to be done besides changing recipients, in commits of their own.
@@ -54,6 +55,9 @@ impl App {
         transaction.reschedule(id, None).await?;
         // Otherwise a person decided in between.
         if transaction.set_control(id, Control::Launched, Control::Paused, Some(reason)).await? {
+            let by = (AUTOMATIC, self.clock.now());
+            let change = campaign_change(ChangeKind::CampaignPaused, id, by, Some(reason));
+            transaction.add_changes(&[change]).await?;
             transaction.commit().await?;
             tracing::warn!(%account, campaign = %id, reason, "paused a campaign");
         }

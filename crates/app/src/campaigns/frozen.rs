@@ -4,12 +4,11 @@
 use outbound_campaigns::{CampaignError, CampaignRequest, HandoffSpec, plain_sms};
 use outbound_model::{Channel, ChannelType, Handoff, HandoffId, Phone, Timestamp, from_json_str};
 use outbound_reporting::{Address, ReportingChannel};
-use outbound_schedule::{Candidates, MinuteOfDay, Opening, Weekday, Window, Windows};
+use outbound_schedule::{Candidates, MinuteOfDay, Opening, Weekday, Window, Windows, Zone};
 use outbound_store::LaneId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::account_zone;
 use crate::AppError;
 
 /// The handoff of a campaign.
@@ -88,16 +87,17 @@ impl Frozen {
     }
 
     /// When the windows of a channel are open for a recipient, from `now` on. `None` only at the end of the calendar.
+    /// `account_zone` is for recipients whose own zone is not known.
     pub(super) fn next_opening(
         &self,
         channel: &FrozenChannel,
         address: Option<&Address>,
         now: Timestamp,
-    ) -> Result<Option<Timestamp>, AppError> {
+        account_zone: &Zone,
+    ) -> Option<Timestamp> {
         let phone = address.and_then(|address| Phone::read(address.reveal()).ok());
         let candidates = Candidates::new(None, phone.as_ref());
-        let opening = self.windows(channel).next_opening(now, &candidates, &account_zone()?);
-        Ok(opening.map(Opening::opens))
+        self.windows(channel).next_opening(now, &candidates, account_zone).map(Opening::opens)
     }
 
     /// The channel at this position, or the last one.

@@ -4,13 +4,17 @@ use outbound_campaigns::{KeywordKind, Keywords};
 use outbound_connectors::{
     InboundContent, InboundMessage, KeywordAction, Preference, PreferenceChange, Provider,
 };
-use outbound_model::{AccountId, Timestamp, random_uuid};
+use outbound_model::{AccountId, ChangeDetails, ChangeKind, Timestamp, random_uuid};
 use outbound_reporting::{Address, Event, Occurrence, ReportingChannel, Text};
-use outbound_store::{CampaignTransaction, ConsumerKey, OpenConversation, StoredRecipient};
+use outbound_store::{
+    CampaignTransaction, ConsumerKey, LaneId, NewChange, OpenConversation, StoredRecipient,
+};
 
-use super::claim::CONVERSATION_SECONDS;
+use super::account::CampaignAccount;
+use super::feed::{CONSUMER, about, save_opt_out};
 use super::frozen::Frozen;
 use super::message_id;
+use super::settings::CampaignSettings;
 use crate::{App, AppError};
 
 /// The longest lookback period.
@@ -22,7 +26,10 @@ const MAX_KEYWORD_CHARACTERS: usize = 64;
 #[derive(Debug)]
 pub(super) struct Inbound {
     sender: Address,
-    channel: ReportingChannel,
+    /// Our sender.
+    lane: LaneId,
+    /// The provider's id of the message; `None` for a preference.
+    message: Option<String>,
     wish: Wish,
 }
 
@@ -30,13 +37,20 @@ pub(super) struct Inbound {
 enum Wish {
     Stop(String),
     Start,
-    Help,
+    /// Whether the provider has not answered.
+    Help {
+        is_open: bool,
+    },
     Reply,
 }
 
 impl Inbound {
     /// A provider that recognizes a keyword has acted on it. Other keywords are recognized here.
-    pub(super) fn of_message(provider: Provider, message: &InboundMessage) -> Result<Self, AppError> {
+    pub(super) fn of_message(
+        provider: Provider,
+        message: &InboundMessage,
+        keywords: &Keywords,
+    ) -> Result<Self, AppError> {
         let content = match &message.content {
             InboundContent::Text(text) => text.as_str(),
             InboundContent::Button { label, .. } => label.as_str(),
@@ -46,16 +60,17 @@ impl Inbound {
             Some(KeywordAction::Stop) => Some(KeywordKind::Stop),
             Some(KeywordAction::Start) => Some(KeywordKind::Start),
             Some(KeywordAction::Help) => Some(KeywordKind::Help),
-            None => Keywords::default().kind(content),
+            None => keywords.kind(content),
         };
         let wish = match kind {
             Some(KeywordKind::Stop) => Wish::Stop(content.chars().take(MAX_KEYWORD_CHARACTERS).collect()),
             Some(KeywordKind::Start) => Wish::Start,
-            Some(KeywordKind::Help) => Wish::Help,
+            Some(KeywordKind::Help) => Wish::Help { is_open: message.keyword.is_none() },
             None => Wish::Reply,
         };
-        let channel = channel(provider, &message.recipient);
-        Ok(Self { sender: address(message.sender.as_str())?, channel, wish })
+        let lane = lane(provider, &message.recipient);
+        let id = message.provider_id.as_str().to_owned();
+        Ok(Self { sender: address(message.sender.as_str())?, lane, message: Some(id), wish })
     }
 
     pub(super) fn of_preference(provider: Provider, change: &PreferenceChange) -> Result<Self, AppError> {
@@ -63,8 +78,8 @@ impl Inbound {
             Preference::Stop => Wish::Stop(String::new()),
             Preference::Resume => Wish::Start,
         };
-        let channel = channel(provider, &change.sender);
-        Ok(Self { sender: address(change.consumer.as_str())?, channel, wish })
+        let lane = lane(provider, &change.sender);
+        Ok(Self { sender: address(change.consumer.as_str())?, lane, message: None, wish })
     }
 }
 
@@ -72,13 +87,16 @@ fn address(number: &str) -> Result<Address, AppError> {
     Ok(Address::new(Text::new("address", number.to_owned())?))
 }
 
-fn channel(provider: Provider, recipient: &str) -> ReportingChannel {
-    match provider {
+/// The lane of the sender that a consumer wrote to.
+fn lane(provider: Provider, recipient: &str) -> LaneId {
+    let number = recipient.strip_prefix("whatsapp:");
+    let channel = match provider {
         Provider::Meta => ReportingChannel::WhatsApp,
-        Provider::Twilio if recipient.starts_with("whatsapp:") => ReportingChannel::WhatsApp,
+        Provider::Twilio if number.is_some() => ReportingChannel::WhatsApp,
         Provider::Twilio | Provider::Relay => ReportingChannel::Sms,
         Provider::Rbm => ReportingChannel::GoogleRcs,
-    }
+    };
+    LaneId::new(channel, number.unwrap_or(recipient).trim_start_matches('+'))
 }
 
 impl App {
@@ -86,49 +104,73 @@ impl App {
     pub(super) async fn record_inbound(
         &self,
         account: &AccountId,
+        known: &CampaignAccount,
         inbound: &Inbound,
     ) -> Result<(), AppError> {
         let now = self.clock.now();
         let key = self.consumer_key(account, &inbound.sender);
         let since = now.plus_seconds(-MAX_LOOKBACK_SECONDS);
         let last = self.store.read_campaigns(account).last_sent(&key, since).await?;
+        let mut details = last.as_ref().map(about).unwrap_or_default();
+        details.channel = Some(inbound.lane.channel().to_string());
         let mut transaction = self.store.write_campaigns(account).await?;
         let occurrence = match &inbound.wish {
-            Wish::Help => return Ok(()),
+            Wish::Help { is_open } => {
+                let text = known.settings.help_answer().filter(|_| *is_open);
+                if let (Some(text), Some(message)) = (text, &inbound.message) {
+                    let answer = (message.as_str(), inbound.lane.clone());
+                    let to = (&inbound.sender, text);
+                    self.add_answer(&mut *transaction, account, answer, to, now).await?;
+                }
+                None
+            }
             Wish::Stop(keyword) => {
                 let keyword = Some(keyword.as_str()).filter(|keyword| !keyword.is_empty());
                 let opt_out = self.opt_out(account, &inbound.sender, now, ("consumer", keyword))?;
-                transaction.add_opt_out(&opt_out).await?.then_some(Occurrence::OptOut)
+                let is_new = save_opt_out(&mut *transaction, &opt_out, CONSUMER, details.clone()).await?;
+                is_new.then_some(Occurrence::OptOut)
             }
             Wish::Start if transaction.remove_opt_out(&key).await? => Some(Occurrence::OptIn),
             // Without an opt-out, it is the answer to a question.
             Wish::Start | Wish::Reply => {
-                self.open_conversation(&mut *transaction, inbound.channel, (key, last.as_ref()), now).await?
+                let oldest = now.plus_seconds(-known.conversation_seconds());
+                let channel = inbound.lane.channel();
+                let consumer = (key, channel, last.as_ref());
+                let (conversation, occurrence) = self
+                    .open_conversation(&mut *transaction, consumer, &known.settings, (now, oldest))
+                    .await?;
+                details.conversation = Some(conversation.conversation_id);
+                details.skill = Some(conversation.skill).filter(|skill| !skill.is_empty());
+                occurrence
             }
         };
         if let (Some(occurrence), Some(last)) = (occurrence, &last) {
             let event = event(last, occurrence, now)?;
             transaction.add_events(&self.seal_events(account, &[event])?).await?;
         }
+        if let Some(message) = inbound.message.as_ref().filter(|_| known.records(ChangeKind::MessageReceived))
+        {
+            transaction.add_changes(&[received(message, details, now)]).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }
 
     /// Adds a message to the open conversation of a consumer, or opens one. A reply within the lookback period of the
-    /// handoff goes to the skill of the campaign; then this returns the event of the message that was replied to.
+    /// handoff goes to the skill of the campaign; then this also returns the event of the message that was replied to.
+    /// Later replies go to the default skill of the account.
     async fn open_conversation(
         &self,
         transaction: &mut dyn CampaignTransaction,
-        channel: ReportingChannel,
-        (consumer, last): (ConsumerKey, Option<&StoredRecipient>),
-        now: Timestamp,
-    ) -> Result<Option<Occurrence>, AppError> {
+        (consumer, channel, last): (ConsumerKey, ReportingChannel, Option<&StoredRecipient>),
+        settings: &CampaignSettings,
+        (now, oldest): (Timestamp, Timestamp),
+    ) -> Result<(OpenConversation, Option<Occurrence>), AppError> {
         let open = transaction.conversations(&[consumer]).await?.into_iter().next();
-        let oldest = now.plus_seconds(-CONVERSATION_SECONDS);
         if let Some(open) = open.filter(|open| open.last_message_at > oldest) {
             let conversation = OpenConversation { last_message_at: now, ..open };
             transaction.save_conversation(&conversation).await?;
-            return Ok(None);
+            return Ok((conversation, None));
         }
         let conversation_id = random_uuid(&*self.generator).to_string();
         let mut conversation = OpenConversation {
@@ -136,7 +178,7 @@ impl App {
             channel,
             conversation_id: conversation_id.clone(),
             campaign: None,
-            skill: String::new(),
+            skill: settings.default_skill.clone(),
             opened_at: now,
             last_message_at: now,
         };
@@ -153,8 +195,14 @@ impl App {
             }
         }
         transaction.save_conversation(&conversation).await?;
-        Ok(occurrence)
+        Ok((conversation, occurrence))
     }
+}
+
+/// The change that a message of a consumer is. `id` is the provider's.
+fn received(id: &str, details: ChangeDetails, at: Timestamp) -> NewChange {
+    let key = Some(format!("received/{id}"));
+    NewChange { at, by: CONSUMER.to_owned(), kind: ChangeKind::MessageReceived, key, details }
 }
 
 fn event(recipient: &StoredRecipient, occurrence: Occurrence, time: Timestamp) -> Result<Event, AppError> {

@@ -13,12 +13,17 @@ impl App {
         Ok(self.store.read_campaigns(grant.account()).lanes().await?)
     }
 
-    /// Resumes a lane that stopped because of its credentials or sender. Returns `false` if there is no such lane.
+    /// Resumes a lane that stopped because of its credentials or sender, or waits because of its provider. Does nothing if
+    /// it sends. Returns `false` if there is no such lane.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn resume_lane(&self, grant: &Grant<LaunchCampaigns>, id: &LaneId) -> Result<bool, AppError> {
         let mut transaction = self.store.write_campaigns(grant.account()).await?;
         let Some(mut lane) = transaction.lane(id).await? else { return Ok(false) };
+        let is_blocked = lane.blocked_until.is_some_and(|until| until > self.clock.now());
         let reason = lane.paused_reason.take();
+        if reason.is_none() && !is_blocked {
+            return Ok(true);
+        }
         lane.blocked_until = None;
         lane.due_at = transaction.next_due(id).await?;
         transaction.save_lane(&lane).await?;

@@ -1,18 +1,23 @@
 //! Campaigns: accepts requests, shows campaigns, carries out decisions of people, and sends.
 
 mod accept;
+mod account;
+mod answers;
 mod callbacks;
 mod check;
 mod claim;
 mod connections;
 mod content;
 mod conversations;
+mod counts;
 mod decide;
 mod engine;
+mod feed;
 mod follow_up;
 mod frozen;
 mod inbound;
 mod lanes;
+mod marker;
 mod opt_outs;
 mod outbox;
 mod prepare;
@@ -23,25 +28,29 @@ mod recipient_data;
 mod resolve;
 mod run;
 mod sender;
+mod settings;
 mod settle;
 mod status_events;
 mod stored_event;
 
-pub use accept::AcceptedCampaign;
-pub use callbacks::{CallbackCounts, CallbackRequest, signature_header};
+pub use accept::{AcceptedCampaign, Submission};
+pub(crate) use account::AccountCache;
+pub use callbacks::{CallbackRequest, signature_header};
 pub use claim::ClaimedMessage;
 pub use connections::{ConnectionInfo, MAX_CONNECTIONS, NewConnection};
 pub use content::CampaignContent;
+pub use counts::{CallbackCounts, MessageCounts};
 pub use engine::CampaignEngine;
+pub use marker::{NoMarker, SendingMarker};
 pub use opt_outs::ListedOptOut;
 pub use read::{CampaignConversations, CampaignRecipient, RecipientFilter};
 pub use resolve::Resolution;
 pub use sender::{NoProviders, ProviderCall, ProviderSender, ReceivedResponse};
+pub use settings::{AddedKeywords, CampaignSettings};
 
 use outbound_campaigns::{CampaignId, ReportedMessage};
 use outbound_model::Timestamp;
 use outbound_reporting::{App as ReportingApp, Attempt, Route, Source, Text};
-use outbound_schedule::Zone;
 use outbound_store::{Campaign, CampaignTransaction};
 
 use crate::AppError;
@@ -53,13 +62,6 @@ const EXPIRE_SECONDS: i64 = 24 * 60 * 60;
 const KEPT_SECONDS: i64 = 7 * 24 * 60 * 60;
 /// The maximum number of characters of a skill in reports.
 const MAX_REPORTED_CHARACTERS: usize = 128;
-
-/// The time zone for recipients whose own is not known.
-const ACCOUNT_ZONE: &str = "UTC";
-
-fn account_zone() -> Result<Zone, AppError> {
-    ACCOUNT_ZONE.parse().map_err(|error| AppError::Internal(Box::new(error)))
-}
 
 /// Reads a campaign in a transaction; an error if there is none.
 async fn read_campaign(

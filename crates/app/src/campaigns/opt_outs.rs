@@ -1,10 +1,11 @@
 //! Consumers who want no messages. The list applies to all channels of the account.
 
-use outbound_model::{AccountId, AuditAction, Timestamp};
+use outbound_model::{AccountId, AuditAction, ChangeDetails, Timestamp};
 use outbound_reporting::{Address, Text};
 use outbound_store::{ConsumerKey, OptOut};
 use serde_json::json;
 
+use super::feed::save_opt_out;
 use crate::reporting::read_address;
 use crate::{App, AppError, Grant, ReadCampaigns, WriteCampaigns};
 
@@ -57,7 +58,8 @@ impl App {
         let address = read_address(address)?;
         let opt_out = self.opt_out(grant.account(), &address, self.clock.now(), ("person", None))?;
         let mut transaction = self.store.write_campaigns(grant.account()).await?;
-        let is_new = transaction.add_opt_out(&opt_out).await?;
+        let by = grant.principal();
+        let is_new = save_opt_out(&mut *transaction, &opt_out, by, ChangeDetails::default()).await?;
         let subject = address.masked();
         transaction.audit(&self.audit_entry(grant, AuditAction::OptOutAdded, &subject, &json!({}))).await?;
         transaction.commit().await?;

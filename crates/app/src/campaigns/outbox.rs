@@ -27,10 +27,21 @@ impl App {
     /// time.
     pub async fn record_campaign_events(&self) -> Result<bool, AppError> {
         let Some(account) = self.store.account_with_events().await? else { return Ok(false) };
-        let stored = self.store.outbox_events(&account, BATCH).await?;
+        Ok(self.record_events_of(&account).await? > 0)
+    }
+
+    /// Records all events of an account that wait, so that none of them stores an address later.
+    pub(crate) async fn empty_outbox(&self, account: &AccountId) -> Result<(), AppError> {
+        while self.record_events_of(account).await? >= BATCH {}
+        Ok(())
+    }
+
+    /// Records the oldest events of an account, and returns the number of commits that they are from.
+    async fn record_events_of(&self, account: &AccountId) -> Result<u32, AppError> {
+        let stored = self.store.outbox_events(account, BATCH).await?;
         let mut events = Vec::new();
         for batch in &stored {
-            match self.open_events(&account, batch) {
+            match self.open_events(account, batch) {
                 Ok(read) => events.extend(read),
                 // A damaged row must not hold up all later events.
                 Err(error) => {
@@ -39,10 +50,10 @@ impl App {
                 }
             }
         }
-        self.record_own_events(&account, events).await?;
+        self.record_own_events(account, events).await?;
         let numbers: Vec<_> = stored.iter().map(|batch| batch.number).collect();
-        self.store.delete_outbox_events(&account, &numbers).await?;
-        Ok(!stored.is_empty())
+        self.store.delete_outbox_events(account, &numbers).await?;
+        Ok(u32::try_from(stored.len()).unwrap_or(u32::MAX))
     }
 
     fn open_events(&self, account: &AccountId, batch: &OutboxEvents) -> Result<Vec<Event>, AppError> {

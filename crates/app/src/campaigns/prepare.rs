@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 
 use outbound_campaigns::{
-    AcceptedConsumer, CampaignIds, CampaignRequest, CampaignResponse, Checks, Control, HandoffSpec,
-    RecipientCounts,
+    AcceptedConsumer, CampaignError, CampaignIds, CampaignRequest, CampaignResponse, Checks, Control,
+    HandoffSpec, RecipientCounts,
 };
-use outbound_model::{AccountId, Handoff, Timestamp, random_uuid};
+use outbound_model::{AccountId, Handoff, Timestamp};
 use outbound_reporting::{Event, Occurrence, TransactionId};
+use outbound_schedule::Zone;
 use outbound_store::{Campaign, DailyCount, NewRecipient};
+
+use uuid::Uuid;
 
 use super::frozen::Frozen;
 use super::{EXPIRE_SECONDS, KEPT_SECONDS, reported_message};
-use crate::{App, AppError};
+use crate::{AccountSettings, App, AppError};
 
 /// A checked request, ready to be stored.
 pub(super) struct Prepared {
@@ -27,9 +30,10 @@ pub(super) struct Prepared {
 pub(super) struct Context {
     pub(super) account: AccountId,
     pub(super) created_by: String,
+    pub(super) request_id: Uuid,
     pub(super) handoff: Option<Handoff>,
     pub(super) spec: HandoffSpec,
-    pub(super) permitted_media_hosts: Vec<String>,
+    pub(super) settings: AccountSettings,
     pub(super) now: Timestamp,
 }
 
@@ -39,9 +43,12 @@ impl App {
         let request = CampaignRequest::read(body)?;
         let checks = Checks {
             handoff: &context.spec,
-            permitted_media_hosts: &context.permitted_media_hosts,
-            personal_info: false,
+            permitted_media_hosts: &context.settings.permitted_media_hosts,
+            personal_info: context.settings.campaigns.personal_info,
         };
+        if !context.settings.campaigns.permits_skill(request.skill()) {
+            return Err(CampaignError::UnknownSkill.into());
+        }
         let checked = request.check(checks)?;
         let frozen = Frozen::new(&request, context.handoff.as_ref(), &context.spec)?;
         let mut random = [0; 24];
@@ -60,9 +67,10 @@ impl App {
             failures: None,
         };
         let (mut recipients, mut events) = (Vec::new(), Vec::new());
+        let zone = context.settings.campaigns.zone()?;
         let mut last_opening = context.now;
         for (consumer, number) in checked.accepted.iter().zip(0..) {
-            let opening = first_opening(&frozen, consumer, context.now)?;
+            let opening = first_opening(&frozen, consumer, context.now, &zone);
             last_opening = last_opening.max(opening);
             let (recipient, event) = self.new_recipient(context, &campaign, &frozen, (consumer, number))?;
             recipients.push(NewRecipient { due_at: Some(opening), ..recipient });
@@ -72,7 +80,7 @@ impl App {
         let id = |index: usize| {
             recipients.get(index).map_or(TransactionId::first_at(context.now), |r| r.transaction)
         };
-        let trace_id = random_uuid(&*self.generator).to_string();
+        let trace_id = context.request_id.to_string();
         let response = CampaignResponse::new(&campaign.ids, &trace_id, &checked, id);
         let response = serde_json::to_vec(&response)?;
         Ok(Prepared { daily: daily_counts(&recipients), campaign, recipients, events, response })
@@ -110,11 +118,12 @@ fn first_opening(
     frozen: &Frozen,
     consumer: &AcceptedConsumer<'_>,
     now: Timestamp,
-) -> Result<Timestamp, AppError> {
-    let Some(channel) = frozen.channel(0) else { return Ok(now) };
+    account_zone: &Zone,
+) -> Timestamp {
+    let Some(channel) = frozen.channel(0) else { return now };
     let address = consumer.addresses().iter().find(|(name, _)| *name == channel.name);
     let address = address.map(|(_, address)| address);
-    Ok(frozen.next_opening(channel, address, now)?.unwrap_or(now))
+    frozen.next_opening(channel, address, now, account_zone).unwrap_or(now)
 }
 
 /// A campaign with its own windows, for example one weekday, may continue at their next opening. Others end a day after

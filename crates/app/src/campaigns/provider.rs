@@ -83,20 +83,20 @@ impl App {
             content: content(&channel.channel, data)?,
             valid_for: Some(expires_in),
         };
-        let request = self.provider_request(connection, channel, provider, &message)?;
+        let request = self.provider_request(connection, channel.lane.sender(), provider, &message)?;
         let (account, connection) = (account.clone(), connection.id.clone());
         Ok((provider, ProviderCall { account, connection, request, permits_loopback: true }))
     }
 
-    fn provider_request(
+    pub(super) fn provider_request(
         &self,
         connection: &OpenConnection,
-        channel: &FrozenChannel,
+        sender: &str,
         provider: Provider,
         message: &OutgoingMessage,
     ) -> Result<ProviderRequest, ConnectorError> {
         let OpenConnection { callback_id, settings: SandboxSettings { base_url, secret }, .. } = connection;
-        let (base_url, sender) = (base_url.clone(), channel.lane.sender());
+        let base_url = base_url.clone();
         match provider {
             Provider::Twilio => {
                 let account = format!("AC{callback_id}");

@@ -1,6 +1,7 @@
-//! Deletes personal data of campaigns that are no longer kept.
+//! Deletes campaigns, and personal data of campaigns, that are no longer kept.
 
 use outbound_model::AccountId;
+use outbound_reporting::Window;
 
 use super::KEPT_SECONDS;
 use crate::{App, AppError};
@@ -13,5 +14,11 @@ impl App {
     pub(crate) async fn purge_campaigns(&self, account: &AccountId) -> Result<bool, AppError> {
         let before = self.clock.now().plus_seconds(-KEPT_SECONDS);
         Ok(self.store.purge_campaigns(account, before, BATCH).await? < u64::from(BATCH))
+    }
+
+    /// Deletes a batch of campaigns that are older than the messages that reports keep. Returns whether none are left.
+    pub(crate) async fn delete_old_campaigns(&self, account: &AccountId) -> Result<bool, AppError> {
+        let before = Window::at(self.clock.now()).earliest();
+        Ok(self.store.delete_campaigns(account, before, BATCH).await? < u64::from(BATCH))
     }
 }

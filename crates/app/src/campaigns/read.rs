@@ -71,20 +71,23 @@ impl CampaignConversations {
 }
 
 impl App {
-    /// The status of a campaign and of its messages.
+    /// The status of a campaign and of its messages. The campaign may be one of another system, whose events were
+    /// recorded.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn campaign_conversations(
         &self,
         grant: &Grant<ReadCampaigns>,
         id: &CampaignId,
     ) -> Result<CampaignConversations, AppError> {
-        let campaign = self.campaign(grant, id).await?;
+        let campaign = self.store.read_campaigns(grant.account()).campaign(id).await?;
         let query = CampaignQuery { campaign_id: id.as_str(), after: None, limit: MAX_CONVERSATIONS };
         let transactions = self.store.campaign_transactions(grant.account(), &query).await?;
-        Ok(CampaignConversations {
-            status: CampaignStatus::of(campaign.control, &campaign.counts),
-            transactions,
-        })
+        let status = match campaign {
+            Some(campaign) => CampaignStatus::of(campaign.control, &campaign.counts),
+            None if transactions.is_empty() => return Err(AppError::UnknownCampaign(id.clone())),
+            None => CampaignStatus::of_transactions(&transactions),
+        };
+        Ok(CampaignConversations { status, transactions })
     }
 
     /// Campaigns before a position, newest first.

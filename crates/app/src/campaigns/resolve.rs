@@ -1,11 +1,12 @@
 //! A person decides about a message with an unknown outcome.
 
 use outbound_campaigns::{CampaignId, Control, Transition};
-use outbound_model::AuditAction;
+use outbound_model::{AuditAction, ChangeKind};
 use outbound_store::{RecipientChange, StoredRecipient};
 use serde_json::json;
 
 use super::decide::{check_retry, read_recipient, restored};
+use super::feed::{Reported, save_recipients};
 use super::frozen::Frozen;
 use super::{read_campaign, reported_message};
 use crate::{App, AppError, Grant, WriteCampaigns};
@@ -50,6 +51,7 @@ impl App {
         resolution: Resolution,
     ) -> Result<(), AppError> {
         let account = grant.account();
+        let known = self.campaign_account(account).await?;
         let now = self.clock.now();
         let mut transaction = self.store.write_campaigns(account).await?;
         let stored = read_recipient(&mut *transaction, id, number).await?;
@@ -65,7 +67,8 @@ impl App {
         }
         let attempt = (number, recipient.retries());
         let message = reported_message(&campaign, &frozen, attempt, stored.transaction.attempted_at())?;
-        let events = message.events(&before, &recipient, now);
+        let mut reported = Reported::default();
+        reported.add(&stored, message.events(&before, &recipient, now));
         let is_sent = resolution == Resolution::CountAsSent;
         let may_send = !is_sent && campaign.control == Control::Launched;
         let after = StoredRecipient {
@@ -75,10 +78,10 @@ impl App {
             sealed: stored.sealed.clone().filter(|_| !is_sent),
             ..stored
         };
-        transaction.save_recipients(&[RecipientChange { before: before.state().clone(), after }]).await?;
-        if !events.is_empty() {
-            transaction.add_events(&self.seal_events(account, &events)?).await?;
-        }
+        let change = RecipientChange { before: before.state().clone(), after };
+        let with_statuses = known.records(ChangeKind::MessageStatus);
+        self.add_reported(&mut *transaction, account, &reported, with_statuses).await?;
+        save_recipients(&mut *transaction, &[change], now).await?;
         let details = json!({ "recipient": number, "resolution": resolution.as_str() });
         transaction.audit(&self.audit_entry(grant, AuditAction::RecipientResolved, id, &details)).await?;
         transaction.commit().await?;

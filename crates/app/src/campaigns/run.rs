@@ -1,4 +1,4 @@
-//! The background loop of campaigns: steps of the engine, and the outbox.
+//! The background loop of campaigns: steps of the engine, the outbox, and changes for the change feed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use tokio::time::{sleep, timeout};
 
 use super::claim::ClaimedMessage;
 use super::engine::CampaignEngine;
+use super::marker::SendingMarker;
 use crate::{App, error_chain};
 
 /// Time between two looks for work without a notification.
@@ -34,15 +35,16 @@ struct Answered {
 impl App {
     /// Runs campaigns until `stop` completes, then waits for the outcomes of messages that are in flight. Every node
     /// that serves runs it under [`supervise`](Self::supervise).
-    pub async fn run_campaigns(&self, stop: impl Future<Output = ()>) {
+    pub async fn run_campaigns(&self, stop: impl Future<Output = ()>, marker: Arc<dyn SendingMarker>) {
         let (answers, answered) = mpsc::channel(MAX_CALLS);
-        let mut engine = CampaignEngine::new(self);
+        let mut engine = CampaignEngine::new(self).with_marker(marker);
         let settler = self.clone();
         let settling = tokio::spawn(async move { settler.settle_answers(answered).await });
         tokio::select! {
             () = stop => {}
             () = self.send_forever(&mut engine, &answers) => {}
             () = self.record_outbox() => {}
+            () = self.publish_campaign_changes() => {}
         }
         drop(answers);
         if timeout(STOP_TIMEOUT, settling).await.is_err() {

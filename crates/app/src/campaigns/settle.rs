@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use outbound_campaigns::{CampaignId, Control, Recipient, RecipientState, Transition};
 use outbound_connectors::{ErrorClass, Outcome, ProviderId, ThrottleScope};
-use outbound_model::{AccountId, Timestamp};
-use outbound_reporting::{Event, TransactionId};
+use outbound_model::{AccountId, ChangeDetails, ChangeKind, Timestamp};
+use outbound_reporting::TransactionId;
 use outbound_store::{Campaign, FailureStreak, OptOut, RecipientChange, StoredRecipient};
 
 use super::check::due_after;
 use super::claim::{ClaimedMessage, frozen_campaigns};
 use super::decide::restored;
+use super::feed::{AUTOMATIC, Reported, about, save_opt_out, save_recipients};
 use super::follow_up::FollowUps;
 use super::frozen::Frozen;
 use super::reported_message;
@@ -31,8 +32,8 @@ const MAX_FAILURES: u32 = 50;
 #[derive(Default)]
 struct Settled {
     changes: Vec<RecipientChange>,
-    events: Vec<Event>,
-    opt_outs: Vec<OptOut>,
+    reported: Reported,
+    opt_outs: Vec<(OptOut, ChangeDetails)>,
     streaks: BTreeMap<CampaignId, Option<FailureStreak>>,
     follow_ups: FollowUps,
 }
@@ -45,6 +46,7 @@ impl App {
         account: &AccountId,
         outcomes: &[(ClaimedMessage, Outcome)],
     ) -> Result<(), AppError> {
+        let known = self.campaign_account(account).await?;
         let now = self.clock.now();
         let by_transaction: BTreeMap<_, _> =
             outcomes.iter().map(|(message, outcome)| (message.transaction, (message, outcome))).collect();
@@ -65,16 +67,15 @@ impl App {
                 self.settle_one(account, &mut settled, (campaign, frozen), stored, outcome, now)?;
             }
         }
-        let Settled { changes, events, opt_outs, streaks, follow_ups } = settled;
-        transaction.save_recipients(&changes).await?;
+        let Settled { changes, reported, opt_outs, streaks, follow_ups } = settled;
+        let with_statuses = known.records(ChangeKind::MessageStatus);
+        self.add_reported(&mut *transaction, account, &reported, with_statuses).await?;
+        save_recipients(&mut *transaction, &changes, now).await?;
         for (campaign, streak) in &streaks {
             transaction.set_failures(campaign, streak.as_ref()).await?;
         }
-        for opt_out in &opt_outs {
-            transaction.add_opt_out(opt_out).await?;
-        }
-        if !events.is_empty() {
-            transaction.add_events(&self.seal_events(account, &events)?).await?;
+        for (opt_out, about) in opt_outs {
+            save_opt_out(&mut *transaction, &opt_out, AUTOMATIC, about).await?;
         }
         transaction.commit().await?;
         self.follow_up(account, follow_ups).await
@@ -95,11 +96,12 @@ impl App {
         let Ok(after) = before.apply(&transition) else { return Ok(()) };
         settled.note(campaign, &stored, outcome, now);
         if let Outcome::Refused { class: ErrorClass::OptOut, .. } = outcome {
-            settled.opt_outs.extend(self.provider_opt_out(account, frozen, &stored, now)?);
+            let opt_out = self.provider_opt_out(account, frozen, &stored, now)?;
+            settled.opt_outs.extend(opt_out.map(|opt_out| (opt_out, about(&stored))));
         }
         let message_id = (stored.number, before.retries());
         let message = reported_message(campaign, frozen, message_id, stored.transaction.attempted_at())?;
-        settled.events.extend(message.events(&before, &after, now));
+        settled.reported.add(&stored, message.events(&before, &after, now));
         let after =
             self.settled_recipient(account, (campaign, frozen), stored, after, (outcome, wait), now)?;
         settled.changes.push(RecipientChange { before: before.state().clone(), after });

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use outbound_campaigns::{RecipientState, Transition};
 use outbound_connectors::{DeliveryStep, ErrorClass, StatusEvent};
-use outbound_model::{AccountId, Timestamp};
+use outbound_model::{AccountId, ChangeKind, Timestamp};
 use outbound_reporting::{Event, Text, TransactionId};
 use outbound_store::{RecipientChange, StoredRecipient};
 
 use super::claim::frozen_campaigns;
 use super::decide::restored;
+use super::feed::{AUTOMATIC, Reported, about, save_opt_out, save_recipients};
 use super::{message_id, reported_message};
 use crate::{App, AppError};
 
@@ -64,22 +65,23 @@ impl App {
         let found = self.store.read_campaigns(account).recipients_of(&ids).await?;
         let recipients: BTreeMap<_, _> =
             found.into_iter().map(|recipient| (recipient.transaction, recipient)).collect();
-        let (mut events, mut unproved, mut unknown) = (Vec::new(), BTreeMap::new(), 0);
+        let (mut reported, mut unproved, mut unknown) = (Reported::default(), BTreeMap::new(), 0);
         for status in statuses {
             let Some(recipient) = status.transaction.and_then(|id| recipients.get(&id)) else {
                 unknown += 1;
                 continue;
             };
-            events.push(status.event(recipient)?);
+            reported.add(recipient, vec![status.event(recipient)?]);
             if is_unproved(recipient) || status.is_opt_out() {
                 unproved.insert(recipient.transaction, status);
             }
         }
         if unproved.is_empty() {
             // Most statuses change only reports, which have their own queue.
-            self.record_own_events(account, events).await?;
+            self.add_statuses(account, &reported).await?;
+            self.record_own_events(account, reported.events).await?;
         } else {
-            self.accept_by_callback(account, &unproved, events).await?;
+            self.accept_by_callback(account, &unproved, reported).await?;
         }
         Ok(unknown)
     }
@@ -89,8 +91,9 @@ impl App {
         &self,
         account: &AccountId,
         statuses: &BTreeMap<TransactionId, &Status>,
-        mut events: Vec<Event>,
+        mut reported: Reported,
     ) -> Result<(), AppError> {
+        let known = self.campaign_account(account).await?;
         let now = self.clock.now();
         let ids: Vec<_> = statuses.keys().copied().collect();
         let mut transaction = self.store.write_campaigns(account).await?;
@@ -104,13 +107,14 @@ impl App {
                 continue;
             };
             if status.is_opt_out() {
-                opt_outs.extend(self.provider_opt_out(account, frozen, &stored, now)?);
+                let opt_out = self.provider_opt_out(account, frozen, &stored, now)?;
+                opt_outs.extend(opt_out.map(|opt_out| (opt_out, about(&stored))));
             }
             let before = restored(&stored, frozen);
             let Ok(recipient) = before.apply(&Transition::Accept) else { continue };
             let attempt = (stored.number, before.retries());
             let message = reported_message(campaign, frozen, attempt, stored.transaction.attempted_at())?;
-            events.extend(message.events(&before, &recipient, status.time));
+            reported.add(&stored, message.events(&before, &recipient, status.time));
             let provider_id = Some(status.provider_id.clone());
             let after = StoredRecipient {
                 recipient,
@@ -122,11 +126,12 @@ impl App {
             };
             changes.push(RecipientChange { before: before.state().clone(), after });
         }
-        transaction.save_recipients(&changes).await?;
-        for opt_out in &opt_outs {
-            transaction.add_opt_out(opt_out).await?;
+        let with_statuses = known.records(ChangeKind::MessageStatus);
+        self.add_reported(&mut *transaction, account, &reported, with_statuses).await?;
+        save_recipients(&mut *transaction, &changes, now).await?;
+        for (opt_out, about) in opt_outs {
+            save_opt_out(&mut *transaction, &opt_out, AUTOMATIC, about).await?;
         }
-        transaction.add_events(&self.seal_events(account, &events)?).await?;
         transaction.commit().await?;
         Ok(())
     }

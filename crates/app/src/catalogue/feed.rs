@@ -1,7 +1,7 @@
 //! The change feed: the changes of an account's handoffs, in order and without gaps.
 
 use outbound_model::AccountId;
-use outbound_store::HandoffChange;
+use outbound_store::FeedEntry;
 
 use crate::{App, AppError, Grant, ReadDrafts};
 
@@ -26,7 +26,7 @@ impl App {
         grant: &Grant<ReadDrafts>,
         since: i64,
         count: u32,
-    ) -> Result<Vec<HandoffChange>, AppError> {
+    ) -> Result<Vec<FeedEntry>, AppError> {
         let reader = self.store.read_catalogue(grant.account());
         let changes = reader.handoff_changes(since, count).await?;
         if changes.is_empty() {
@@ -45,7 +45,7 @@ impl App {
 impl ChangeFollower {
     /// Waits for the next changes. Returns changes of this node, and those it is notified of, at once; others within
     /// a second. Cancel safe: no change is skipped.
-    pub async fn next(&mut self) -> Result<Vec<HandoffChange>, AppError> {
+    pub async fn next(&mut self) -> Result<Vec<FeedEntry>, AppError> {
         loop {
             // Before the changes are read, so that a later change has a higher revision.
             let revision = self.app.current_revision(&self.account).await?.revision;

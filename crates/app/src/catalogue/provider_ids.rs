@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use outbound_formats::Format;
 use outbound_model::{Extension, HandoffId};
-use outbound_store::{CatalogueReader, CatalogueTransaction, StoreError};
+use outbound_store::{CatalogueReader, CatalogueTransaction, ChangeSubject, FeedEntry, StoreError};
 use serde_json::Value;
 
 /// Rows per statement.
@@ -44,7 +44,11 @@ impl ProviderIds {
             let changes = transaction.handoff_changes(self.through, BATCH).await?;
             let Some(last) = changes.last() else { return Ok(()) };
             self.through = last.sequence;
-            let ids: HashSet<_> = changes.into_iter().map(|change| change.handoff).collect();
+            let handoff = |change: FeedEntry| match change.subject {
+                ChangeSubject::Handoff { handoff, .. } => Some(handoff),
+                ChangeSubject::Campaign(_) => None,
+            };
+            let ids: HashSet<_> = changes.into_iter().filter_map(handoff).collect();
             self.ids.retain(|_, id| !ids.contains(id));
             let ids: Vec<_> = ids.into_iter().collect();
             transaction.prefetch(&ids, &[]).await?;

@@ -1,4 +1,4 @@
-//! Settings of an account: rules, request rate, four eyes and import defaults.
+//! Settings of an account: rules, request rate, four eyes, import defaults and campaigns.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use outbound_store::CatalogueTransaction;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{AccountDefaults, App, AppError, ExpectedTag, Grant, ManageRules, ReadDrafts};
+use crate::{AccountDefaults, App, AppError, CampaignSettings, ExpectedTag, Grant, ManageRules, ReadDrafts};
 
 /// Maximum request rate that an account can set.
 const MAX_REQUESTS_PER_SECOND: u32 = 100_000;
@@ -43,6 +43,9 @@ pub struct AccountSettings {
     /// Default values of imported channels that the provider's file does not contain.
     #[serde(skip_serializing_if = "AccountDefaults::is_empty")]
     pub import_defaults: AccountDefaults,
+    /// Settings for campaigns.
+    #[serde(skip_serializing_if = "CampaignSettings::is_default")]
+    pub campaigns: CampaignSettings,
 }
 
 impl AccountSettings {
@@ -90,6 +93,7 @@ impl AccountSettings {
         self.import_defaults
             .check()
             .map_err(|invalid| AppError::invalid(format!("importDefaults: {invalid}")))?;
+        self.campaigns.check()?;
         let exists = |name: &String| catalogue().any(|rule| rule.name == name);
         match self.levels.keys().find(|name| !exists(name)) {
             Some(unknown) => Err(AppError::invalid(format!(
@@ -150,6 +154,7 @@ impl App {
         let entry = self.audit_entry(grant, AuditAction::SettingsChanged, &"settings", &json!(settings));
         transaction.audit(&entry).await?;
         self.commit(grant.account(), transaction.commit()).await?;
+        self.campaign_accounts.invalidate(grant.account());
         self.rates.set(grant.account(), settings.requests_per_second, self.clock.monotonic());
         tracing::info!(account = %grant.account(), by = grant.principal(), ?settings, "changed the settings");
         Ok(())

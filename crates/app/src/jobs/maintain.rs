@@ -16,8 +16,9 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 impl App {
     /// Deletes old deliveries and jobs in batches, and enqueues the deliveries of every webhook. The latter is a
     /// safety net: on PostgreSQL, a change that commits while a webhook is being created or enabled may not enqueue
-    /// its delivery, and nodes of versions without the jobs table never do. Deletes messages, files with
-    /// reports and personal data of campaigns that are no longer kept. The job repeats as long as the account has webhooks, messages or other jobs.
+    /// its delivery, and nodes of versions without the jobs table never do. Deletes messages, files with reports,
+    /// campaigns with their personal data, and changes of the feed that are no longer kept. The job repeats as long as
+    /// the account has webhooks, campaigns, messages or other jobs.
     pub(super) async fn maintain_account(&self, account: &AccountId) -> Result<JobOutcome, AppError> {
         let started = Instant::now();
         let now = self.clock.now();
@@ -38,7 +39,10 @@ impl App {
         if !self.delete_old_messages(account).await? {
             return Ok(JobOutcome::Again(now));
         }
-        if !self.purge_campaigns(account).await? {
+        if !self.purge_campaigns(account).await?
+            || !self.delete_old_campaigns(account).await?
+            || !self.prune_changes(account).await?
+        {
             return Ok(JobOutcome::Again(now));
         }
         self.store.enqueue_deliveries(account, now).await?;
@@ -49,6 +53,7 @@ impl App {
     async fn needs_maintenance(&self, account: &AccountId) -> Result<bool, StoreError> {
         if !self.store.read_webhooks(account).webhooks().await?.is_empty()
             || self.store.has_transactions(account).await?
+            || !self.store.read_campaigns(account).campaigns(None, 1).await?.is_empty()
         {
             return Ok(true);
         }

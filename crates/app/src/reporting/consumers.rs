@@ -61,6 +61,8 @@ impl App {
         for address in [read, written] {
             let key = ConsumerKey(self.reporting_key.consumer(account, &address));
             erased |= self.store.erase_campaign_consumer(account, &key).await?;
+            // Before messages are erased, so that events which wait cannot store the address again.
+            self.empty_outbox(account).await?;
             erased |= self.store.erase_consumer(account, &key).await?;
         }
         // Afterwards, so that a file that is being written cannot contain the address.

@@ -98,7 +98,9 @@ impl App {
     ) -> Result<EventResults, AppError> {
         let (mut results, events) = self.read_events(grant, body).await?;
         let (positions, events): (Vec<_>, Vec<_>) = events.into_iter().unzip();
+        let closed: Vec<_> = events.iter().filter_map(QueuedEvent::closed_conversation).collect();
         let outcomes = self.take_in(grant.account(), events).await?;
+        self.close_reported_conversations(grant.account(), &closed).await?;
         for (position, outcome) in positions.into_iter().zip(outcomes) {
             results.add(position, outcome);
         }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use outbound_model::{AccountId, JobTask};
-use outbound_reporting::{Event, TransactionId};
+use outbound_reporting::{Event, Occurrence, Text, TransactionId};
 use outbound_store::{Consumer, NewEvent, RecordOutcome, StoreError};
 use tokio::sync::oneshot;
 
@@ -21,6 +21,16 @@ pub(super) struct QueuedEvent {
     pub(super) id: TransactionId,
     pub(super) event: Event,
     pub(super) consumer: Option<Consumer>,
+}
+
+impl QueuedEvent {
+    /// The message and the id of the conversation that the event closes.
+    pub(super) fn closed_conversation(&self) -> Option<(TransactionId, Text)> {
+        match &self.event.occurrence {
+            Occurrence::ConversationClosed(id) => Some((self.id, id.clone())),
+            _ => None,
+        }
+    }
 }
 
 /// Events of one caller, at most [`MAX_COMMIT`].

@@ -81,6 +81,7 @@ impl App {
         let entry = self.audit_entry(grant, AuditAction::WebhookCreated, &webhook.id, &details);
         transaction.audit(&entry).await?;
         transaction.commit().await?;
+        self.campaign_accounts.invalidate(grant.account());
         tracing::info!(account = %grant.account(), webhook = %webhook.id, by = grant.principal(), "created a webhook");
         Ok((webhook, secret.text()))
     }
@@ -122,6 +123,7 @@ impl App {
         let details = json!({ "url": webhook.url });
         transaction.audit(&self.audit_entry(grant, AuditAction::WebhookDeleted, id, &details)).await?;
         transaction.commit().await?;
+        self.campaign_accounts.invalidate(grant.account());
         self.webhook_sender.disconnect(grant.account(), id);
         self.job_work.notify_one();
         tracing::info!(account = %grant.account(), webhook = %id, by = grant.principal(), "deleted a webhook");

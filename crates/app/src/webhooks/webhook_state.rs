@@ -54,6 +54,7 @@ impl App {
         }
         transaction.audit(&self.audit_entry(grant, action, id, &json!({ "url": webhook.url }))).await?;
         transaction.commit().await?;
+        self.campaign_accounts.invalidate(grant.account());
         if webhook.disabled.is_some() {
             self.webhook_sender.disconnect(grant.account(), id);
         }

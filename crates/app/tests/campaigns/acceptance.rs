@@ -1,8 +1,9 @@
 //! Acceptance of requests.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::{AppError, Campaign};
+use outbound_app::{AppError, Campaign, NoMarker, Submission};
 use outbound_campaigns::{CampaignError, Control};
 use outbound_model::Timestamp;
 use outbound_reporting::ReportingChannel;
@@ -14,6 +15,10 @@ use crate::fixture::{Fixture, sms, with};
 const NEW_YORK: &str = "12125550111";
 const BERLIN: &str = "493012345678";
 const LOS_ANGELES: &str = "12135550111";
+
+fn keyed(key: &str) -> Submission<'_> {
+    Submission { idempotency_key: Some(key), ..Submission::default() }
+}
 
 fn at(time: &str) -> Timestamp {
     time.parse().unwrap()
@@ -39,7 +44,8 @@ async fn an_accepted_campaign_is_stored_and_reported() {
 
     // Reporting knows them as soon as the loop has run.
     let app = fixture.app().clone();
-    let running = tokio::spawn(async move { app.run_campaigns(std::future::pending()).await });
+    let running =
+        tokio::spawn(async move { app.run_campaigns(std::future::pending(), Arc::new(NoMarker)).await });
     let conversations = async || {
         let found = fixture.app().campaign_conversations(&fixture.read(), &id).await.unwrap();
         serde_json::to_value(found.response()).unwrap()
@@ -115,7 +121,7 @@ async fn a_repeated_request_returns_the_first_response() {
     let fixture = Fixture::new().await;
     let accept = async |request: &Value, key: &str| {
         let body = request.to_string();
-        fixture.app().accept_campaign(&fixture.launch(), body.as_bytes(), Some(key)).await
+        fixture.app().accept_campaign(&fixture.launch(), body.as_bytes(), keyed(key)).await
     };
     let first = accept(&sms(&[NEW_YORK]), "k1").await.unwrap();
     assert!(!first.is_repeated);
@@ -139,7 +145,7 @@ async fn concurrent_requests_with_one_key_are_accepted_once() {
     let fixture = Fixture::new().await;
     let body = sms(&[NEW_YORK]).to_string();
     let accept = async || {
-        let accepted = fixture.app().accept_campaign(&fixture.launch(), body.as_bytes(), Some("k")).await;
+        let accepted = fixture.app().accept_campaign(&fixture.launch(), body.as_bytes(), keyed("k")).await;
         accepted.unwrap()
     };
     let accepted = futures::future::join_all((0..5).map(|_| accept())).await;

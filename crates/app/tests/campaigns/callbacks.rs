@@ -34,7 +34,8 @@ async fn unknown_messages_are_counted_and_wrong_signatures_rejected() {
     let fixture = Fixture::new().await;
     let unknown = "01a09f25-0af0-7ca0-9f2c-95aa144c1d0f".parse().unwrap();
     fixture.status(unknown, "delivered").await;
-    assert_eq!((fixture.app().callback_counts().events(), fixture.app().callback_counts().unknown()), (1, 1));
+    let counts = fixture.app().callback_counts();
+    assert_eq!(counts.events(), [("read", 1), ("unknown_message", 1), ("ignored", 0)]);
     let target = format!("/callbacks/{}/meta", fixture.callback_id());
     let request = CallbackRequest {
         callback_id: fixture.callback_id(),
@@ -54,6 +55,7 @@ async fn unknown_messages_are_counted_and_wrong_signatures_rejected() {
     }
     let other = CallbackRequest { callback_id: "00000000000000000000000000000000", ..request };
     assert!(matches!(fixture.app().receive_callback(other).await, Err(AppError::UnknownConnection(_))));
+    assert_eq!(counts.callbacks(), [("accepted", 1), ("rejected", 4), ("unknown", 1)]);
 }
 
 #[tokio::test]
@@ -172,4 +174,16 @@ async fn an_erased_consumer_stays_opted_out_without_an_address() {
     assert_eq!(fixture.app().opt_outs(&fixture.read(), None, 1).await.unwrap()[0].address.reveal(), "erased");
     let next = fixture.send(&mut engine, &[NUMBER]).await;
     assert_eq!((fixture.states(&next).await, fixture.provider.sent().len()), (vec!["skipped"], 0));
+}
+
+/// Events that wait contain the address.
+#[tokio::test]
+async fn waiting_events_do_not_store_an_erased_address_again() {
+    let fixture = Fixture::new().await;
+    let id = fixture.accept_sms(&[NUMBER]).await;
+    let address = fixture.recipients(&id).await.remove(0).address.unwrap();
+    let grant = fixture.app().operator(&fixture.account);
+    assert!(fixture.app().erase_consumer(&grant, address.reveal()).await.unwrap());
+    fixture.record_events().await;
+    assert!(!fixture.app().erase_consumer(&grant, address.reveal()).await.unwrap());
 }

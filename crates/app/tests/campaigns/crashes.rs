@@ -1,6 +1,11 @@
 //! Crashes, and long pauses of all processes.
 
-use outbound_app::CampaignEngine;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use outbound_app::{CampaignEngine, SendingMarker};
+use outbound_model::Timestamp;
+use outbound_store::Campaigns;
 
 use crate::fixture::Fixture;
 use crate::sending::{numbers, refs};
@@ -54,5 +59,56 @@ async fn overdue_messages_are_held_after_a_long_pause_of_all_processes() {
     let mut engine = CampaignEngine::new(fixture.app());
     let next = fixture.accept_sms(&["12125550100"]).await;
     fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&next).await, ["sent"]);
+}
+
+/// A marker in memory.
+#[derive(Default)]
+struct Remembered(Mutex<Option<Timestamp>>);
+
+#[async_trait]
+impl SendingMarker for Remembered {
+    async fn read(&self) -> Option<Timestamp> {
+        *self.0.lock().unwrap()
+    }
+
+    async fn write(&self, at: Timestamp) {
+        *self.0.lock().unwrap() = Some(at);
+    }
+}
+
+/// A copy that is a few seconds old.
+#[tokio::test]
+async fn an_older_copy_of_the_database_is_noticed() {
+    let fixture = Fixture::new().await;
+    let marker = Arc::new(Remembered::default());
+    let start = || CampaignEngine::new(fixture.app()).with_marker(marker.clone());
+    let mut engine = start();
+    fixture.run(&mut engine, 5).await;
+    engine.stop().await.unwrap();
+    // The same database continues.
+    let mut engine = start();
+    let first = fixture.accept_sms(&["12125550100"]).await;
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&first).await, ["sent"]);
+    engine.stop().await.unwrap();
+    // The marker is newer than the database.
+    let newer = marker.read().await.unwrap().plus_seconds(5);
+    marker.write(newer).await;
+    let waiting = fixture.accept_sms(&["12125550101"]).await;
+    fixture.world.advance_clock(6);
+    let mut engine = start();
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&waiting).await, ["waiting"]);
+    assert!(fixture.app().sending_held_at().await.unwrap().is_some());
+    fixture.app().confirm_sending().await.unwrap();
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&waiting).await, ["sent"]);
+    // Another node's earlier clock does not make the database older.
+    fixture.world.store.record_sending(newer).await.unwrap();
+    engine.stop().await.unwrap();
+    let next = fixture.accept_sms(&["12125550102"]).await;
+    let mut engine = start();
+    fixture.run(&mut engine, 40).await;
     assert_eq!(fixture.states(&next).await, ["sent"]);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use outbound_app::{
     AcceptedCampaign, App, AppError, Campaign, CampaignEngine, CampaignRecipient, Grant, ImportOptions,
     LaunchCampaigns, NewConnection, NoWebhooks, ProviderSender, PublishMode, ReadCampaigns, RecipientFilter,
-    WriteCampaigns,
+    Submission, WriteCampaigns,
 };
 use outbound_auth::Secret;
 use outbound_campaigns::CampaignId;
@@ -84,7 +84,9 @@ impl Fixture {
     }
 
     pub(crate) async fn accept(&self, request: &Value) -> Result<AcceptedCampaign, AppError> {
-        self.app().accept_campaign(&self.launch(), request.to_string().as_bytes(), None).await
+        self.app()
+            .accept_campaign(&self.launch(), request.to_string().as_bytes(), Submission::default())
+            .await
     }
 
     /// Accepts a plain SMS to these numbers and returns the id of the campaign.

@@ -1,8 +1,9 @@
 //! The engine: rates, outcomes, crashes and decisions while it sends.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::{CampaignEngine, Resolution};
+use outbound_app::{CampaignEngine, NoMarker, Resolution};
 use outbound_campaigns::{CampaignStatus, Control, Decision};
 use serde_json::json;
 
@@ -222,7 +223,10 @@ async fn the_loop_sends_and_stops() {
     let id = fixture.accept_sms(&refs(&numbers)).await;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let app = fixture.app().clone();
-    let running = tokio::spawn(async move { app.run_campaigns(async { drop(stopped.await) }).await });
+    let running =
+        tokio::spawn(
+            async move { app.run_campaigns(async { drop(stopped.await) }, Arc::new(NoMarker)).await },
+        );
     while fixture.campaign(&id).await.counts.sent < 12 {
         fixture.world.advance_millis(50);
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -78,7 +78,9 @@ fn golden_error(name: &str, body: &str) -> CampaignError {
 
 #[test]
 fn errors_are_the_golden_ones() {
-    let names = files("campaign-error-");
+    // The server creates the others before it reads the request.
+    let others = ["401-expired", "429", "500"].map(|name| format!("campaign-error-{name}.json"));
+    let names: Vec<_> = files("campaign-error-").into_iter().filter(|name| !others.contains(name)).collect();
     assert_eq!(names.len(), 7);
     for name in names {
         let golden = load(&name);

@@ -11,3 +11,6 @@ mod path;
 pub(crate) mod proactive;
 pub(crate) mod recipients;
 mod request_schema;
+mod settings;
+
+pub(crate) use settings::CampaignSettingsBody;

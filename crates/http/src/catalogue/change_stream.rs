@@ -9,7 +9,7 @@ use axum::http::HeaderName;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
-use outbound_app::{App, ChangeFollower, Credential, Grant, HandoffChange, ReadDrafts};
+use outbound_app::{App, ChangeFollower, Credential, FeedEntry, Grant, ReadDrafts};
 use outbound_model::AccountId;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -36,7 +36,7 @@ pub(super) struct ChangeStream {
     recheck: Interval,
     follower: ChangeFollower,
     /// Changes that were read but not sent yet.
-    changes: VecDeque<HandoffChange>,
+    changes: VecDeque<FeedEntry>,
     stopping: watch::Receiver<bool>,
     begun: bool,
     _open: OpenStream,

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use outbound_app::{App, HandoffChange, ReadDrafts};
-use outbound_model::{ChangeKind, HandoffId, Timestamp};
+use outbound_app::{App, ChangeSubject, FeedEntry, ReadDrafts};
+use outbound_model::{ChangeDetails, ChangeKind, HandoffId, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,31 +17,42 @@ use crate::extract::Authorized;
 use crate::extract::credential::CallerCredential;
 use crate::extract::path::AccountPath;
 
-/// A change of a handoff.
+/// A change of a handoff, a campaign, a message or a consumer. Fields that do not belong to the kind are missing.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Change)]
 pub(crate) struct ListedChange {
-    /// The number of the change in the account: 1, 2, 3 … without gaps.
+    /// The number of the change in the account: 1, 2, 3 …
     #[schema(example = 42)]
     pub(super) sequence: i64,
     /// The time of the change.
     at: Timestamp,
-    /// Who made the change: a login name, a client id, or `command line`.
+    /// Who made the change: a login name, a client id, `command line`, `consumer`, or `outbound` for changes that
+    /// happen by themselves.
     #[schema(example = "anna")]
     by: String,
     /// The kind of change.
     kind: ChangeKind,
     /// The id of the handoff.
-    handoff: HandoffId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handoff: Option<HandoffId>,
     /// The version that was saved or published, or the newest one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 3)]
-    version: i64,
+    version: Option<i64>,
+    #[serde(flatten)]
+    details: ChangeDetails,
 }
 
-impl From<HandoffChange> for ListedChange {
-    fn from(change: HandoffChange) -> Self {
-        let HandoffChange { sequence, at, by, kind, handoff, version } = change;
-        Self { sequence, at, by, kind, handoff, version }
+impl From<FeedEntry> for ListedChange {
+    fn from(change: FeedEntry) -> Self {
+        let FeedEntry { sequence, at, by, kind, subject } = change;
+        let (handoff, version, details) = match subject {
+            ChangeSubject::Handoff { handoff, version } => {
+                (Some(handoff), Some(version), ChangeDetails::default())
+            }
+            ChangeSubject::Campaign(details) => (None, None, *details),
+        };
+        Self { sequence, at, by, kind, handoff, version, details }
     }
 }
 
@@ -55,10 +66,11 @@ pub(crate) struct Changes {
     next: i64,
 }
 
-/// List changes of handoffs
+/// List changes
 ///
-/// Every save, publication, unpublication and archiving, in order and without gaps. Changes are never modified
-/// later. To read newer changes, send the value of `next` as `since`. With `Accept: text/event-stream`, the
+/// Every save, publication, unpublication and archiving of a handoff, and what happened to campaigns, in order. Changes
+/// of messages are recorded while a webhook names their kinds. Changes are never modified later; those of campaigns,
+/// messages and consumers are deleted after 90 days. To read newer changes, send the value of `next` as `since`. With `Accept: text/event-stream`, the
 /// response is a stream of server-sent events with an event for each new change, whose id is the number of the change.
 /// `Last-Event-ID` takes precedence over `since`.
 #[utoipa::path(

@@ -10,6 +10,7 @@ use outbound_rules::{RuleLevel, RuleSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::campaigns::CampaignSettingsBody;
 use crate::error::ApiError;
 use crate::error_responses::{BodyErrorResponses, CommonErrorResponses, PreconditionResponse};
 use crate::extract::Authorized;
@@ -42,6 +43,8 @@ pub(crate) struct SettingsBody {
     #[serde(skip_serializing_if = "AccountDefaults::is_empty")]
     #[schema(value_type = BTreeMap<String, ImportDefaultsBody>, example = json!({"wa": {"sender": "15550100"}}))]
     import_defaults: AccountDefaults,
+    /// Settings for campaigns.
+    campaigns: CampaignSettingsBody,
 }
 
 /// Values for channels of imported handoffs without their own.
@@ -75,6 +78,7 @@ impl From<AccountSettings> for SettingsBody {
             requests_per_second,
             report_all_channels,
             import_defaults,
+            campaigns,
         } = settings;
         Self {
             rule_set,
@@ -84,6 +88,7 @@ impl From<AccountSettings> for SettingsBody {
             requests_per_second,
             report_all_channels,
             import_defaults,
+            campaigns: campaigns.into(),
         }
     }
 }
@@ -98,6 +103,7 @@ impl From<SettingsBody> for AccountSettings {
             requests_per_second,
             report_all_channels,
             import_defaults,
+            campaigns,
         } = body;
         Self {
             rule_set,
@@ -107,6 +113,7 @@ impl From<SettingsBody> for AccountSettings {
             requests_per_second,
             report_all_channels,
             import_defaults,
+            campaigns: campaigns.into(),
         }
     }
 }

@@ -17,6 +17,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::Caller;
 use super::cache_metrics::CacheMetrics;
+use super::campaign_metrics::CampaignMetrics;
 use super::job_metrics::JobMetrics;
 use crate::error::ApiError;
 
@@ -39,6 +40,7 @@ pub(crate) struct Metrics {
     database: Family<PoolLabels, Gauge>,
     webhook_attempts: Family<OutcomeLabels, Counter>,
     jobs: JobMetrics,
+    campaigns: CampaignMetrics,
     panics: Counter,
     task_restarts: Family<TaskLabels, Counter>,
 }
@@ -97,6 +99,7 @@ impl Metrics {
             database: Family::default(),
             webhook_attempts: Family::default(),
             jobs: JobMetrics::default(),
+            campaigns: CampaignMetrics::default(),
             panics: Counter::default(),
             task_restarts: Family::default(),
         };
@@ -134,6 +137,7 @@ impl Metrics {
         );
         metrics.caches.register(registry);
         metrics.jobs.register(registry);
+        metrics.campaigns.register(registry);
         metrics.export_zeros();
         metrics
     }
@@ -154,6 +158,7 @@ impl Metrics {
         self.caches.update(app);
         self.streams.set(i64::try_from(streams).unwrap_or(i64::MAX));
         self.jobs.update(app.job_counts());
+        self.campaigns.update(app);
         let attempts = app.webhook_attempts();
         for (outcome, count) in [("delivered", attempts.delivered()), ("failed", attempts.failed())] {
             let counter = self.webhook_attempts.get_or_create(&OutcomeLabels { outcome });

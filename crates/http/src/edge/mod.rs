@@ -8,6 +8,7 @@ mod budget;
 mod budget_tests;
 mod cache_metrics;
 mod caller;
+mod campaign_metrics;
 mod edge_errors;
 mod error_page;
 mod forwarded;
@@ -43,6 +44,7 @@ pub(crate) use metrics::Metrics;
 pub(crate) use origin::Origin;
 pub(crate) use policy::LimitedApi;
 pub use policy::{BodyLimit, BudgetClass, ContentPolicy, RoutePolicy, TrailingSlash};
+pub(crate) use request_id::RequestId;
 pub use routes::Routes;
 pub(crate) use streams::OpenStream;
 

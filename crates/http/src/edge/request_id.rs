@@ -18,6 +18,10 @@ use crate::error::{ApiError, render};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The id of a request, as an extension of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RequestId(pub(crate) Uuid);
+
 /// Context of a request from its arrival to its response.
 pub(crate) struct RequestContext {
     id: Uuid,
@@ -49,6 +53,10 @@ impl RequestContext {
             browser: error_page.and_then(|page| Browser::of(request, caller.policy(), page)),
             span: span(id, method),
         }
+    }
+
+    pub(super) fn id(&self) -> RequestId {
+        RequestId(self.id)
     }
 
     /// Returns the tracing span in which the request is handled.

@@ -1,6 +1,7 @@
 //! Describes messages to webhooks (the document's `webhooks`) and the events of the change stream.
 
-use outbound_model::{AccountId, ChangeKind, HandoffId, Timestamp, WebhookId};
+use outbound_model::{AccountId, ChangeDetails, ChangeKind, HandoffId, Timestamp, WebhookId};
+use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
@@ -8,7 +9,7 @@ use utoipa::ToSchema;
 const STREAM: &str =
     "/paths/~1manage~1v1~1accounts~1{accountId}~1changes/get/responses/200/content/text~1event-stream";
 
-/// Message to a webhook about a change of a handoff.
+/// Message to a webhook about a change.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "used only for the OpenAPI document")]
 pub(super) struct ChangeMessage {
@@ -18,21 +19,24 @@ pub(super) struct ChangeMessage {
     data: ChangeMessageData,
 }
 
-/// The change and the handoff.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "used only for the OpenAPI document")]
+/// The change, and what was changed. Fields that do not belong to the type are missing.
+#[derive(Serialize, ToSchema)]
 pub(super) struct ChangeMessageData {
     account: AccountId,
     /// The number of the change in the account.
     #[schema(example = 42)]
     sequence: i64,
-    handoff: HandoffId,
+    /// The id of the handoff.
+    handoff: Option<HandoffId>,
     /// The version that was saved or published, or the newest one.
     #[schema(example = 3)]
-    version: i64,
-    /// Who made the change: a login name, a client id, or `command line`.
+    version: Option<i64>,
+    /// Who made the change: a login name, a client id, `command line`, `consumer`, or `outbound` for changes that
+    /// happen by themselves.
     #[schema(example = "anna")]
     by: String,
+    #[serde(flatten)]
+    details: ChangeDetails,
 }
 
 /// Message to a webhook that was requested with `pingWebhook`.
@@ -66,7 +70,7 @@ pub(super) fn complete(document: &mut Value) {
     document["webhooks"] = json!({
         "handoffChanged": message(
             "handoffChanged",
-            "A handoff has changed",
+            "Something has changed",
             "Sent at least once for each change of a kind that the webhook subscribes to. The order is not guaranteed.",
             "ChangeMessage",
         ),

@@ -27,7 +27,7 @@ pub(crate) struct ListedWebhook {
     /// A description.
     #[schema(example = "CRM")]
     description: String,
-    /// The kinds of change that are sent; all kinds if the list is empty.
+    /// The kinds of change that are sent; if the list is empty, all kinds but `message.status` and `message.received`.
     kinds: Vec<ChangeKind>,
     created_at: Timestamp,
     /// When the receiver last accepted a message.
@@ -57,7 +57,7 @@ pub(crate) struct NewWebhook {
     /// installation allows them.
     #[schema(pattern = "^https?:", max_length = 2048, example = "https://receiver.example/outbound")]
     url: String,
-    /// The kinds of change to send; all kinds if the list is empty.
+    /// The kinds of change to send; if the list is empty, all kinds but `message.status` and `message.received`.
     #[serde(default)]
     #[schema(value_type = Vec<ChangeKind>)]
     kinds: Vec<String>,

@@ -26,6 +26,8 @@ fn clock() -> Arc<ManualClock> {
 
 pub(crate) struct Service {
     pub(crate) app: App,
+    /// The clock of the app.
+    pub(crate) clock: Arc<ManualClock>,
     router: Guarded,
     _folder: Option<TempDir>,
 }
@@ -73,9 +75,10 @@ impl Service {
     ) -> Self {
         let store = SqlStore::open(database, options).await.unwrap();
         store.migrate().await.unwrap();
+        let clock = clock();
         let app = App::new(AppParts {
             store: Arc::new(store),
-            clock: clock(),
+            clock: clock.clone(),
             generator: Arc::new(SequenceGenerator::default()),
             installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
             caches,
@@ -87,7 +90,7 @@ impl Service {
         app.create_account("12345678".parse().unwrap()).await.unwrap();
         app.maintain_signing_keys().await.unwrap();
         let router = outbound_http::router(app.clone(), &edge(HttpLimits::default(), None));
-        Self { app, router, _folder: None }
+        Self { app, clock, router, _folder: None }
     }
 
     /// Limits the time for a request body.

@@ -3,6 +3,7 @@
 // These comments are printed by --help, which does not render Markdown.
 #![allow(clippy::doc_markdown)]
 
+mod campaign_settings;
 mod campaigns;
 mod changes;
 mod checking;
@@ -24,6 +25,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use outbound_model::AccountId;
 
+pub(crate) use campaign_settings::*;
 pub(crate) use campaigns::*;
 pub(crate) use changes::*;
 pub(crate) use checking::*;
@@ -206,6 +208,8 @@ pub(crate) enum Account {
         /// Can be repeated. An empty value removes the default.
         #[arg(long, value_name = "CHANNEL.FIELD=VALUE", value_parser = assignment)]
         import_default: Vec<(String, String)>,
+        #[command(flatten)]
+        campaigns: Box<CampaignChoice>,
     },
 }
 

@@ -21,8 +21,10 @@ pub(crate) enum Webhook {
         /// The http or https URL that receives the requests.
         #[arg(value_name = "URL")]
         url: String,
-        /// Only send this kind of change: handoff.saved, handoff.published, handoff.unpublished or
-        /// handoff.archived. Can be repeated. [default: all kinds]
+        /// Only send this kind of change: handoff.saved, handoff.published, handoff.unpublished, handoff.archived,
+        /// campaign.started, campaign.paused, campaign.resumed, campaign.cancelled, campaign.finished,
+        /// consumer.opted_out, message.status or message.received. Can be repeated. [default: all kinds but
+        /// message.status and message.received]
         #[arg(long, value_name = "KIND", value_delimiter = ',')]
         kind: Vec<ChangeKind>,
         /// A description for users of the account.

@@ -1,6 +1,6 @@
 //! `outbound account`.
 
-use outbound_app::{AccountSettings, App, ExpectedTag};
+use outbound_app::{AccountSettings, App, CampaignSettings, ExpectedTag};
 use outbound_rules::RuleSet;
 use serde_json::json;
 
@@ -21,6 +21,7 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
             report_all_channels,
             requests_per_second,
             import_default,
+            campaigns,
         } => {
             let settings = app.settings(&app.operator(&account.account)).await?;
             let mut changed = settings.clone().with_rules(rules.apply_to(settings.rules()));
@@ -31,6 +32,7 @@ pub(super) async fn run(app: &App, command: Account, output: Output) -> Result<(
                 Some(RequestBudget::Installation) => None,
                 Some(RequestBudget::Own(number)) => Some(number),
             };
+            changed.campaigns = campaigns.apply_to(changed.campaigns);
             for (name, value) in &import_default {
                 let result = changed.import_defaults.set(name, value);
                 result.map_err(|error| CliError::Settings(format!("--import-default {name}: {error}")))?;
@@ -74,11 +76,35 @@ fn text(settings: &AccountSettings) -> String {
         ("reported channels", channels.to_owned()),
         ("requests per second", budget),
     ];
+    let campaigns = campaign_rows(&settings.campaigns);
     let fixed = fixed.into_iter().map(|(name, value)| [name.to_owned(), value]);
     let levels = settings.levels.iter();
     let levels = levels.map(|(rule, level)| [format!("level of {rule}"), level.as_str().to_owned()]);
     let defaults = settings.import_defaults.pairs().into_iter();
     let defaults = defaults.map(|(name, value)| [format!("import default {name}"), value]);
-    let rows: Vec<_> = fixed.chain(levels).chain(defaults).collect();
+    let rows: Vec<_> = fixed.chain(campaigns).chain(levels).chain(defaults).collect();
     table(["SETTING", "VALUE"], &rows, "")
+}
+
+fn campaign_rows(settings: &CampaignSettings) -> impl Iterator<Item = [String; 2]> {
+    let yes = |value: bool| if value { "yes" } else { "no" }.to_owned();
+    let or = |value: &str, default: &str| if value.is_empty() { default } else { value }.to_owned();
+    let keywords = &settings.keywords;
+    [
+        ("time zone", or(&settings.time_zone, "UTC")),
+        ("personal info", yes(settings.personal_info)),
+        ("conversation hours", settings.conversation_hours.to_string()),
+        ("skills", or(&settings.skills.join(", "), "any")),
+        ("default skill", or(&settings.default_skill, "none")),
+        ("stop keywords", or(&keywords.stop.join(", "), "built-in")),
+        ("start keywords", or(&keywords.start.join(", "), "built-in")),
+        ("help keywords", or(&keywords.help.join(", "), "built-in")),
+        (
+            "answer to HELP",
+            if settings.answer_help { or(&settings.help_text, "neutral text") } else { yes(false) },
+        ),
+        ("brand", or(&settings.brand_name, "none")),
+    ]
+    .map(|(name, value)| [name.to_owned(), value])
+    .into_iter()
 }

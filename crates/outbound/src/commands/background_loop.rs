@@ -1,8 +1,9 @@
 //! Loops that run in the background of a server, and are stopped after the last request.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::{App, TaskEnd};
+use outbound_app::{App, SendingMarker, TaskEnd};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -34,11 +35,11 @@ impl BackgroundLoop {
     }
 
     /// Starts to run campaigns.
-    pub(super) fn campaigns(app: App) -> Self {
+    pub(super) fn campaigns(app: App, marker: Arc<dyn SendingMarker>) -> Self {
         let (stop, receiver) = watch::channel(false);
         let task = tokio::spawn(async move {
             let run = || async {
-                app.run_campaigns(stopped(receiver.clone())).await;
+                app.run_campaigns(stopped(receiver.clone()), marker.clone()).await;
                 TaskEnd::Done
             };
             app.supervise("campaigns", run).await;

@@ -1,6 +1,6 @@
 //! `outbound changes`.
 
-use outbound_app::{App, HandoffChange};
+use outbound_app::{App, ChangeSubject, FeedEntry};
 use serde_json::{Value, json};
 
 use crate::arguments::Changes;
@@ -23,7 +23,7 @@ pub(super) async fn run(app: &App, command: &Changes, output: Output) -> Result<
         changes.extend(page);
     }
     let (rows, values): (Vec<_>, Vec<_>) = changes.iter().map(|change| (row(change), value(change))).unzip();
-    let heading = ["NUMBER", "AT", "BY", "KIND", "HANDOFF", "VERSION"];
+    let heading = ["NUMBER", "AT", "BY", "KIND", "HANDOFF OR CAMPAIGN", "DETAILS"];
     output.print(&values, table(heading, &rows, "There are no changes."))
 }
 
@@ -40,21 +40,28 @@ async fn follow(app: &App, command: &Changes, output: Output) -> Result<(), CliE
     }
 }
 
-fn row(change: &HandoffChange) -> [String; 6] {
-    let HandoffChange { sequence, at, by, kind, handoff, version } = change;
-    [
-        sequence.to_string(),
-        at.to_string(),
-        by.clone(),
-        kind.to_string(),
-        handoff.to_string(),
-        version.to_string(),
-    ]
+fn row(change: &FeedEntry) -> [String; 6] {
+    let FeedEntry { sequence, at, by, kind, subject } = change;
+    let (id, more) = match subject {
+        ChangeSubject::Handoff { handoff, version } => (handoff.to_string(), version.to_string()),
+        ChangeSubject::Campaign(details) => {
+            let id = details.campaign.clone().unwrap_or_default();
+            let more = [&details.message, &details.status, &details.error, &details.source, &details.reason];
+            (id, more.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" "))
+        }
+    };
+    [sequence.to_string(), at.to_string(), by.clone(), kind.to_string(), id, more]
 }
 
-fn value(change: &HandoffChange) -> Value {
-    let HandoffChange { sequence, at, by, kind, handoff, version } = change;
-    json!({
-        "sequence": sequence, "at": at, "by": by, "kind": kind, "handoff": handoff, "version": version,
-    })
+fn value(change: &FeedEntry) -> Value {
+    let FeedEntry { sequence, at, by, kind, subject } = change;
+    let mut value = json!({ "sequence": sequence, "at": at, "by": by, "kind": kind });
+    let more = match subject {
+        ChangeSubject::Handoff { handoff, version } => json!({ "handoff": handoff, "version": version }),
+        ChangeSubject::Campaign(details) => json!(details),
+    };
+    if let (Some(value), Value::Object(more)) = (value.as_object_mut(), more) {
+        value.extend(more);
+    }
+    value
 }

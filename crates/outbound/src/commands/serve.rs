@@ -95,7 +95,8 @@ async fn serve_until_stopped(
         guarded = guarded.continuing_traces(traces::continue_trace);
     }
     let jobs = BackgroundLoop::jobs(app.clone());
-    let campaigns = BackgroundLoop::campaigns(app.clone());
+    let marker = Arc::new(installation::sending_file(common));
+    let campaigns = BackgroundLoop::campaigns(app.clone(), marker);
     let reload = Reload { edge, tls: tls.clone(), current: SettingsSnapshot::new(common, serve) };
     let reload = Mutex::new((reload, reload_signals));
     let reloader = app.clone();

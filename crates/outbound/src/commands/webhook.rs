@@ -1,6 +1,6 @@
 //! `outbound webhook`.
 
-use outbound_app::{App, Delivery, NewWebhook, Webhook as StoredWebhook};
+use outbound_app::{App, ChangeSubject, Delivery, FeedEntry, NewWebhook, Webhook as StoredWebhook};
 use serde_json::{Value, json};
 
 use crate::arguments::{Common, Webhook, WebhookArg};
@@ -30,8 +30,16 @@ pub(super) async fn run(common: &Common, command: Webhook, output: Output) -> Re
             let deliveries = app.webhook_deliveries(&grant, &webhook.id, None, limit).await?;
             let rows: Vec<_> = deliveries.iter().map(delivery_row).collect();
             let values: Vec<_> = deliveries.iter().map(delivery_value).collect();
-            let heading =
-                ["NUMBER", "KIND", "HANDOFF", "STATE", "ATTEMPTS", "LAST ATTEMPT", "NEXT ATTEMPT", "ERROR"];
+            let heading = [
+                "NUMBER",
+                "KIND",
+                "HANDOFF OR CAMPAIGN",
+                "STATE",
+                "ATTEMPTS",
+                "LAST ATTEMPT",
+                "NEXT ATTEMPT",
+                "ERROR",
+            ];
             output.print(&values, table(heading, &rows, "There are no deliveries."))
         }
         Webhook::Delete(webhook) => act(common, WebhookAction::Delete, &webhook, output).await,
@@ -136,13 +144,21 @@ fn delivery_row(delivery: &Delivery) -> [String; 8] {
     [
         delivery.number.to_string(),
         change.map_or("ping".to_owned(), |change| change.kind.to_string()),
-        dash(change.map(|change| &change.handoff)),
+        dash(change.and_then(subject)),
         delivery.state().to_string(),
         delivery.attempts.to_string(),
         dash(attempt.map(|attempt| attempt.at)),
         dash(delivery.next_attempt_at),
         dash(attempt.and_then(|attempt| attempt.error.as_ref())),
     ]
+}
+
+/// The handoff or the campaign of a change.
+fn subject(change: &FeedEntry) -> Option<String> {
+    match &change.subject {
+        ChangeSubject::Handoff { handoff, .. } => Some(handoff.to_string()),
+        ChangeSubject::Campaign(details) => details.campaign.clone(),
+    }
 }
 
 fn delivery_value(delivery: &Delivery) -> Value {
@@ -153,7 +169,10 @@ fn delivery_value(delivery: &Delivery) -> Value {
     if let Some(change) = &delivery.change {
         value["sequence"] = json!(change.sequence);
         value["kind"] = json!(change.kind);
-        value["handoff"] = json!(change.handoff);
+        match &change.subject {
+            ChangeSubject::Handoff { handoff, .. } => value["handoff"] = json!(handoff),
+            ChangeSubject::Campaign(details) => value["details"] = json!(details),
+        }
     }
     if let Some(attempt) = &delivery.last_attempt {
         value["lastAttempt"] = json!({ "at": attempt.at, "status": attempt.status, "error": attempt.error });

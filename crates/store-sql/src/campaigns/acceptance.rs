@@ -11,7 +11,8 @@ use super::statements as sql;
 use crate::engine::Arg;
 use crate::transaction::SqlTransaction;
 
-const DAY: i64 = 24 * 60 * 60 * 1000;
+/// The milliseconds of a day.
+pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
 
 impl SqlTransaction {
     pub(super) async fn try_add_campaign(
@@ -74,5 +75,5 @@ impl SqlTransaction {
 
 #[cfg(test)]
 pub(crate) fn every_insert() -> Vec<crate::bulk_insert::BulkInsert<'static>> {
-    vec![recipient_row::inserts("", &[], &[], 0)]
+    vec![recipient_row::inserts("", &[], &[], 0), super::changes::new_changes(&[], &[])]
 }

@@ -1,6 +1,7 @@
 //! Campaigns, their recipients and lanes, opt-outs, conversations, connections, and events for reporting.
 
 pub(crate) mod acceptance;
+mod answers;
 mod args;
 mod changes;
 mod reader;
@@ -17,6 +18,8 @@ use outbound_store::{
 };
 use rows::AccountConnectionRow;
 use statements as sql;
+
+use acceptance::DAY;
 
 use crate::SqlStore;
 use crate::rows::{parse_stored, time};
@@ -74,6 +77,16 @@ impl Campaigns for SqlStore {
         rows.first().map(|(account,)| parse_stored(account)).transpose()
     }
 
+    async fn account_with_changes(&self, after: Option<&AccountId>) -> Result<Option<AccountId>, StoreError> {
+        let after = after.map_or("", AccountId::as_str);
+        let rows: Vec<(String,)> = self.pools.all(sql::ACCOUNT_WITH_CHANGES, &[after.into()]).await?;
+        rows.first().map(|(account,)| parse_stored(account)).transpose()
+    }
+
+    async fn publish_changes(&self, account: &AccountId, limit: u32) -> Result<i64, StoreError> {
+        self.move_to_feed(account, limit).await
+    }
+
     async fn erase_campaign_consumer(
         &self,
         account: &AccountId,
@@ -85,8 +98,9 @@ impl Campaigns for SqlStore {
         let recipients = transaction.execute(sql::ERASE_RECIPIENTS, &[key.into()]).await?;
         let opt_outs = transaction.execute(sql::ERASE_OPT_OUT, &[key.into(), no_address.into()]).await?;
         let conversations = transaction.execute(sql::ERASE_CONVERSATION, &[key.into()]).await?;
+        let answers = transaction.execute(sql::ERASE_ANSWERS, &[key.into()]).await?;
         transaction.commit_with_audit().await?;
-        Ok(recipients + opt_outs + conversations > 0)
+        Ok(recipients + opt_outs + conversations + answers > 0)
     }
 
     async fn outbox_events(&self, account: &AccountId, limit: u32) -> Result<Vec<OutboxEvents>, StoreError> {
@@ -135,6 +149,26 @@ impl Campaigns for SqlStore {
             transaction.execute(sql::PURGE_RECIPIENTS, &[campaign.as_str().into()]).await?;
             transaction.execute(sql::PURGE_CAMPAIGN, &[campaign.as_str().into()]).await?;
         }
+        transaction.execute(sql::PURGE_ANSWERS, &[before.into()]).await?;
+        transaction.commit_with_audit().await?;
+        Ok(u64::try_from(campaigns.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn delete_campaigns(
+        &self,
+        account: &AccountId,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
+        let args = [before.into(), i64::from(limit).into()];
+        let campaigns: Vec<(String,)> = transaction.all(sql::OLD_CAMPAIGNS, &args).await?;
+        for (campaign,) in &campaigns {
+            transaction.execute(sql::DELETE_RECIPIENTS, &[campaign.as_str().into()]).await?;
+            transaction.execute(sql::DELETE_CAMPAIGN, &[campaign.as_str().into()]).await?;
+        }
+        let day = before.millis().div_euclid(DAY);
+        transaction.execute(sql::DELETE_DAILY_RECIPIENTS, &[day.into()]).await?;
         transaction.commit_with_audit().await?;
         Ok(u64::try_from(campaigns.len()).unwrap_or(u64::MAX))
     }

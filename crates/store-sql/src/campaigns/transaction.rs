@@ -8,11 +8,12 @@ use outbound_model::Timestamp;
 use outbound_reporting::TransactionId;
 use outbound_store::{
     AuditEntry, Campaign, CampaignAdded, CampaignTransaction, Connection, ConsumerKey, FailureStreak, Lane,
-    LaneId, NewCampaign, OpenConversation, OptOut, RecipientChange, StoreError, StoredRecipient,
+    LaneId, NewAnswer, NewCampaign, NewChange, OpenConversation, OptOut, RecipientChange, StoreError,
+    StoredRecipient,
 };
 
 use super::args;
-use super::changes::{CountDifference, advances};
+use super::changes::advances;
 use super::recipient_row::{RecipientRow, saved};
 use super::rows::{CampaignRow, ConversationRow, LaneRow, consumer};
 use super::statements as sql;
@@ -105,8 +106,9 @@ impl CampaignTransaction for SqlTransaction {
 
     async fn next_due(&mut self, lane: &LaneId) -> Result<Option<Timestamp>, StoreError> {
         let lane = lane.to_string();
-        let next: Option<(i64,)> = self.optional(sql::NEXT_DUE, &[lane.as_str().into()]).await?;
-        next.map(|(at,)| time(at)).transpose()
+        let mut next: Vec<(i64,)> = self.all(sql::NEXT_DUE, &[lane.as_str().into()]).await?;
+        next.extend(self.all::<(i64,)>(sql::NEXT_ANSWER, &[lane.as_str().into()]).await?);
+        next.into_iter().map(|(at,)| at).min().map(time).transpose()
     }
 
     async fn due_recipients(
@@ -155,18 +157,29 @@ impl CampaignTransaction for SqlTransaction {
         Ok(found.into_iter().next())
     }
 
-    async fn save_recipients(&mut self, changes: &[RecipientChange]) -> Result<(), StoreError> {
+    async fn save_recipients(&mut self, changes: &[RecipientChange]) -> Result<Vec<CampaignId>, StoreError> {
         for change in changes {
             let lane = change.after.lane.to_string();
             self.execute(sql::SAVE_RECIPIENT, &saved(&change.after, &lane)).await?;
         }
         self.advance_lanes(advances(changes)).await?;
-        for (campaign, difference) in CountDifference::of(changes) {
-            if !difference.is_zero() {
-                self.execute(sql::ADD_COUNTS, &difference.args(campaign)).await?;
-            }
-        }
-        Ok(())
+        self.add_counts(changes).await
+    }
+
+    async fn add_answer(&mut self, answer: &NewAnswer) -> Result<(), StoreError> {
+        self.insert_answer(answer).await
+    }
+
+    async fn take_answers(
+        &mut self,
+        lane: &LaneId,
+        limit: u32,
+    ) -> Result<Vec<(Timestamp, Vec<u8>)>, StoreError> {
+        self.remove_answers(lane, limit).await
+    }
+
+    async fn add_changes(&mut self, changes: &[NewChange]) -> Result<(), StoreError> {
+        self.insert_changes(changes).await
     }
 
     async fn opted_out(&mut self, consumers: &[ConsumerKey]) -> Result<Vec<ConsumerKey>, StoreError> {

@@ -182,9 +182,10 @@ impl Buffer {
             sequence,
             at,
             by,
-            kind: kind.as_str(),
-            id: id.to_string(),
-            version,
+            kind: kind.as_str().into(),
+            handoff: Some((id.to_string(), version)),
+            details: None,
+            key: None,
         });
         Ok(())
     }

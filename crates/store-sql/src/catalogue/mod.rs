@@ -5,6 +5,7 @@ mod background_writer;
 mod blocks;
 mod buffer;
 mod claims;
+mod feed;
 mod handoff_cache;
 mod handoff_row;
 mod lists;
@@ -20,9 +21,10 @@ mod transaction;
 
 use async_trait::async_trait;
 use buffer::Buffer;
-use outbound_model::AccountId;
+use outbound_model::{AccountId, Timestamp};
 use outbound_store::{Catalogue, CatalogueReader, CatalogueTransaction, StoreError};
 pub(crate) use rows::ChangeRow;
+use statements as sql;
 use transaction::SqlCatalogue;
 
 use crate::SqlStore;
@@ -54,5 +56,14 @@ impl Catalogue for SqlStore {
         let Some(account) = self.account_with_pending_texts(after).await? else { return Ok(None) };
         let added = self.fill_index(&account, limit).await?;
         Ok(Some((account, added)))
+    }
+
+    async fn prune_changes(
+        &self,
+        account: &AccountId,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        self.pools.execute_in(account, sql::PRUNE_CHANGES, &[before.into(), i64::from(limit).into()]).await
     }
 }

@@ -1,6 +1,7 @@
 //! Rows that a transaction on the catalogue inserts with few statements, and the tables and columns that they
 //! are written to.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use outbound_store::StoreError;
@@ -54,9 +55,12 @@ pub(super) struct NewChangeRow {
     pub(super) sequence: i64,
     pub(super) at: i64,
     pub(super) by: String,
-    pub(super) kind: &'static str,
-    pub(super) id: String,
-    pub(super) version: i64,
+    pub(super) kind: Cow<'static, str>,
+    /// The handoff and its version.
+    pub(super) handoff: Option<(String, i64)>,
+    /// What a change without a handoff is about: JSON.
+    pub(super) details: Option<String>,
+    pub(super) key: Option<String>,
 }
 
 /// A difference to add to a row of `handoff_counts`.
@@ -163,14 +167,16 @@ fn search_pending(rows: &[NewSummaryRow]) -> BulkInsert<'_> {
         .on_conflict("ON CONFLICT (account_id, handoff_id) DO UPDATE SET handoff_id = excluded.handoff_id")
 }
 
-fn changes(rows: &[NewChangeRow]) -> BulkInsert<'_> {
+pub(super) fn changes(rows: &[NewChangeRow]) -> BulkInsert<'_> {
     BulkInsert::new("handoff_changes", rows.len())
         .int("sequence", rows.iter().map(|row| row.sequence))
         .int("at", rows.iter().map(|row| row.at))
         .text("actor", rows.iter().map(|row| &*row.by))
-        .text("kind", rows.iter().map(|row| row.kind))
-        .text("handoff_id", rows.iter().map(|row| &*row.id))
-        .int("version", rows.iter().map(|row| row.version))
+        .text("kind", rows.iter().map(|row| &*row.kind))
+        .optional_text("handoff_id", rows.iter().map(|row| row.handoff.as_ref().map(|(id, _)| &**id)))
+        .optional_int("version", rows.iter().map(|row| row.handoff.as_ref().map(|(_, version)| *version)))
+        .optional_text("details", rows.iter().map(|row| row.details.as_deref()))
+        .optional_text("event_key", rows.iter().map(|row| row.key.as_deref()))
 }
 
 fn counts(rows: &[CountDifference]) -> BulkInsert<'_> {

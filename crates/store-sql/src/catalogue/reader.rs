@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use outbound_model::{Extension, Handoff, HandoffId};
 use outbound_store::{
-    CatalogueReader, ClaimLevels, Criteria, FirstClaim, HandoffChange, ListFilter, Page, PublishedCursor,
+    CatalogueReader, ClaimLevels, Criteria, FeedEntry, FirstClaim, ListFilter, Page, PublishedCursor,
     PublishedPage, Search, StateCounts, StoreError, StoredHandoff, Summary, VersionRecord,
 };
 
@@ -131,10 +131,10 @@ impl CatalogueReader for SqlReader {
         rows.into_iter().map(rows::extension).collect()
     }
 
-    async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError> {
+    async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<FeedEntry>, StoreError> {
         let part = [since.into(), i64::from(count).into()];
         let rows: Vec<ChangeRow> = self.all(sql::CHANGES_SINCE, &part).await?;
-        rows.into_iter().map(HandoffChange::try_from).collect()
+        rows.into_iter().map(FeedEntry::try_from).collect()
     }
 
     async fn last_change(&self) -> Result<i64, StoreError> {

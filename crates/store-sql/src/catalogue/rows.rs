@@ -7,7 +7,8 @@ use outbound_model::{
     ChannelType, Extension, FindingCounts, Handoff, HandoffId, Invalid, ReadError, from_json_str,
 };
 use outbound_store::{
-    EarlierCreation, HandoffChange, PublishedEntry, StateCounts, StoreError, Summary, VersionRecord,
+    ChangeSubject, EarlierCreation, FeedEntry, PublishedEntry, StateCounts, StoreError, Summary,
+    VersionRecord,
 };
 
 use crate::rows::{count, from_row, parse_stored, time};
@@ -118,13 +119,14 @@ pub(crate) struct ChangeRow {
     pub(crate) at: i64,
     pub(crate) actor: String,
     pub(crate) kind: String,
-    pub(crate) handoff_id: String,
-    pub(crate) version: i64,
+    pub(crate) handoff_id: Option<String>,
+    pub(crate) version: Option<i64>,
+    pub(crate) details: Option<String>,
 }
 
-from_row!(ChangeRow { sequence, at, actor, kind, handoff_id, version });
+from_row!(ChangeRow { sequence, at, actor, kind, handoff_id, version, details });
 
-impl TryFrom<ChangeRow> for HandoffChange {
+impl TryFrom<ChangeRow> for FeedEntry {
     type Error = StoreError;
 
     fn try_from(row: ChangeRow) -> Result<Self, StoreError> {
@@ -133,10 +135,18 @@ impl TryFrom<ChangeRow> for HandoffChange {
             at: time(row.at)?,
             by: row.actor,
             kind: parse_stored(&row.kind)?,
-            handoff: parse_stored(&row.handoff_id)?,
-            version: row.version,
+            subject: subject(row.handoff_id.zip(row.version), row.details)?,
         })
     }
+}
+
+fn subject(handoff: Option<(String, i64)>, details: Option<String>) -> Result<ChangeSubject, StoreError> {
+    if let Some((handoff, version)) = handoff {
+        return Ok(ChangeSubject::Handoff { handoff: parse_stored(&handoff)?, version });
+    }
+    let corrupt = || StoreError::Corrupt("the details of a change".to_owned());
+    let details = serde_json::from_str(&details.ok_or_else(corrupt)?).map_err(|_| corrupt())?;
+    Ok(ChangeSubject::Campaign(Box::new(details)))
 }
 
 /// Converts the hash and the handoff id of an idempotency key.

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use outbound_model::{ChangeKind, Handoff, HandoffId, JobTask, Timestamp};
 use outbound_store::{
-    Attribution, AuditEntry, CatalogueTransaction, ClaimedJob, EarlierCreation, EnqueueJobs, FirstClaim,
-    HandoffChange, IdempotencyKey, NewVersion, Recount, StoreError, StoredHandoff,
+    Attribution, AuditEntry, CatalogueTransaction, ClaimedJob, EarlierCreation, EnqueueJobs, FeedEntry,
+    FirstClaim, IdempotencyKey, NewVersion, Recount, StoreError, StoredHandoff,
 };
 
 use super::buffer::{Buffer, SavedVersion};
@@ -47,11 +47,11 @@ impl CatalogueTransaction for SqlCatalogue {
         self.0.handoff_id_by_name(name_key).await
     }
 
-    async fn handoff_changes(&mut self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError> {
+    async fn handoff_changes(&mut self, since: i64, count: u32) -> Result<Vec<FeedEntry>, StoreError> {
         self.0.write_rows();
         let part = [since.into(), i64::from(count).into()];
         let rows: Vec<ChangeRow> = self.0.unbuffered().await?.all(sql::CHANGES_SINCE, &part).await?;
-        rows.into_iter().map(HandoffChange::try_from).collect()
+        rows.into_iter().map(FeedEntry::try_from).collect()
     }
 
     async fn save(&mut self, version: NewVersion<'_>) -> Result<i64, StoreError> {

@@ -5,13 +5,16 @@ mod rows;
 pub(crate) mod statements;
 mod transaction;
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
-use outbound_model::{AccountId, JobTask, Timestamp, WebhookId};
+use outbound_model::{AccountId, ChangeKind, JobTask, Timestamp, WebhookId};
 use outbound_store::{Delivery, DeliveryAttempt, StoreError, WebhookReader, WebhookTransaction, Webhooks};
 use rows::DeliveryRow;
 use statements as sql;
 
 use crate::SqlStore;
+use crate::rows::parse_stored;
 use crate::transaction::SqlTransaction;
 
 impl SqlTransaction {
@@ -102,5 +105,12 @@ impl Webhooks for SqlStore {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
         transaction.enqueue_deliveries(due_at).await?;
         transaction.commit_with_audit().await.map(drop)
+    }
+
+    async fn subscribed_kinds(&self, account: &AccountId) -> Result<Vec<ChangeKind>, StoreError> {
+        let rows: Vec<(String,)> = self.reader(account).all(sql::SUBSCRIBED_KINDS, &[]).await?;
+        let words = rows.iter().flat_map(|(kinds,)| kinds.split_ascii_whitespace());
+        let kinds = words.map(parse_stored).collect::<Result<BTreeSet<_>, _>>()?;
+        Ok(kinds.into_iter().collect())
     }
 }

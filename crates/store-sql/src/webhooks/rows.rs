@@ -1,7 +1,7 @@
 //! Rows of webhooks and deliveries, and their conversion to records.
 
 use outbound_model::ChangeKind;
-use outbound_store::{Delivery, DeliveryAttempt, HandoffChange, StoreError, Webhook};
+use outbound_store::{Delivery, DeliveryAttempt, FeedEntry, StoreError, Webhook};
 
 use crate::catalogue::ChangeRow;
 use crate::rows::{from_row, parse_stored, time};
@@ -76,6 +76,7 @@ pub(crate) struct DeliveryRow {
     kind: Option<String>,
     handoff_id: Option<String>,
     version: Option<i64>,
+    details: Option<String>,
 }
 
 from_row!(DeliveryRow {
@@ -93,6 +94,7 @@ from_row!(DeliveryRow {
     kind,
     handoff_id,
     version,
+    details,
 });
 
 impl DeliveryRow {
@@ -102,8 +104,9 @@ impl DeliveryRow {
             at: self.at?,
             actor: self.actor.take()?,
             kind: self.kind.take()?,
-            handoff_id: self.handoff_id.take()?,
-            version: self.version?,
+            handoff_id: self.handoff_id.take(),
+            version: self.version,
+            details: self.details.take(),
         })
     }
 }
@@ -119,7 +122,7 @@ impl TryFrom<DeliveryRow> for Delivery {
         let attempt = |at| Ok::<_, StoreError>(DeliveryAttempt { at: time(at)?, status, error });
         Ok(Self {
             number: row.number,
-            change: row.change().map(HandoffChange::try_from).transpose()?,
+            change: row.change().map(FeedEntry::try_from).transpose()?,
             created_at: time(row.created_at)?,
             delivered_at: row.delivered_at.map(time).transpose()?,
             attempts,
@@ -129,7 +132,7 @@ impl TryFrom<DeliveryRow> for Delivery {
     }
 }
 
-/// The kinds in the format of `webhooks.kinds`: with a space before and after each.
+/// The kinds in the format of `webhooks.kinds`: with a space before and after each; empty for none.
 pub(super) fn words(kinds: &[ChangeKind]) -> String {
     if kinds.is_empty() {
         return String::new();

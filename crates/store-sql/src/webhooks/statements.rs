@@ -17,7 +17,8 @@ macro_rules! deliveries {
         concat!(
             "
         SELECT d.number, d.created_at, d.attempts, d.attempted_at, d.status, d.error, d.delivered_at,
-               d.next_attempt_at, c.sequence, c.at, c.actor, c.kind, c.handoff_id, c.version
+               d.next_attempt_at, c.sequence, c.at, c.actor, c.kind, c.handoff_id, c.version,
+               c.details
         FROM webhook_deliveries d
         LEFT JOIN handoff_changes c ON c.account_id = d.account_id AND c.sequence = d.sequence
         WHERE d.account_id = $1 AND d.webhook_id = $2 AND ",
@@ -120,7 +121,8 @@ statements! { TenantSql, TENANT:
         UPDATE webhook_deliveries SET attempted_at = $3, status = $4, error = $5
         WHERE account_id = $1 AND webhook_id = $2 AND next_attempt_at <= $3";
 
-    /// Queues deliveries of the changes after $3 up to $4 whose kinds $5 contains, numbered after $6.
+    /// Queues deliveries of the changes after $3 up to $4 whose kinds $5 contains, numbered after $6. Changes that are
+    /// not about handoffs are left out after 30 days, so that none is deleted before its deliveries.
     QUEUE_CHANGES = "
         INSERT INTO webhook_deliveries (account_id, webhook_id, number, sequence, created_at, attempts,
                                         next_attempt_at)
@@ -128,7 +130,13 @@ statements! { TenantSql, TENANT:
                $7, 0, $7
         FROM handoff_changes c
         WHERE c.account_id = $1 AND c.sequence > $3 AND c.sequence <= $4
-          AND ($5 = '' OR $5 LIKE '% ' || c.kind || ' %')";
+          AND $5 LIKE '% ' || c.kind || ' %'
+          AND (c.handoff_id IS NOT NULL OR c.at > $7 - 2592000000)";
+
+    SUBSCRIBED_KINDS = "
+        SELECT DISTINCT kinds
+        FROM webhooks
+        WHERE account_id = $1 AND deleted_at IS NULL AND disabled_at IS NULL AND kinds <> ''";
 
     QUEUE_PING = "
         INSERT INTO webhook_deliveries (account_id, webhook_id, number, created_at, attempts,

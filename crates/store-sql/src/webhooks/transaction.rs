@@ -1,7 +1,7 @@
 //! Implements the transaction on one account's webhooks.
 
 use async_trait::async_trait;
-use outbound_model::{DisabledReason, Timestamp, WebhookId};
+use outbound_model::{ChangeKind, DisabledReason, Timestamp, WebhookId};
 use outbound_store::{
     AttemptOutcome, AuditEntry, PendingDeliveries, StoreError, Webhook, WebhookTransaction,
 };
@@ -90,7 +90,10 @@ impl WebhookTransaction for SqlTransaction {
         at: Timestamp,
     ) -> Result<u64, StoreError> {
         let webhook = self.existing_webhook(id).await?;
-        let kinds = words(&webhook.kinds);
+        let kinds = match &*webhook.kinds {
+            [] => words(&ChangeKind::default_kinds().collect::<Vec<_>>()),
+            named => words(named),
+        };
         let range = [webhook.queued_through.into(), through.into(), (&*kinds).into()];
         let new_deliveries = [webhook.last_delivery.into(), at.into()];
         let args: Vec<_> = [id.as_str().into()].into_iter().chain(range).chain(new_deliveries).collect();

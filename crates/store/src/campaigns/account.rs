@@ -7,10 +7,10 @@ use outbound_reporting::TransactionId;
 
 use super::lanes::{Lane, LaneId};
 use super::records::{
-    AcceptedRequest, Campaign, CampaignAdded, CampaignPosition, Connection, FailureStreak, NewCampaign,
-    OpenConversation, OptOut, RecipientChange, RecipientQuery, StoredRecipient,
+    AcceptedRequest, Campaign, CampaignAdded, CampaignPosition, Connection, FailureStreak, NewAnswer,
+    NewCampaign, OpenConversation, OptOut, RecipientChange, RecipientQuery, StoredRecipient,
 };
-use crate::{AuditEntry, ConsumerKey, StoreError};
+use crate::{AuditEntry, ConsumerKey, NewChange, StoreError};
 
 /// Reads one account's campaigns. Each method reads one snapshot.
 #[async_trait]
@@ -89,7 +89,7 @@ pub trait CampaignTransaction: Send {
     /// Stores rate, due time, block and pause of a lane that this transaction has locked.
     async fn save_lane(&mut self, lane: &Lane) -> Result<(), StoreError>;
 
-    /// The earliest due time of the recipients of a lane.
+    /// The earliest due time of the recipients and answers of a lane.
     async fn next_due(&mut self, lane: &LaneId) -> Result<Option<Timestamp>, StoreError>;
 
     /// Locks and reads up to `limit` recipients of a lane that are due at `now`, longest due first. Skips those that
@@ -123,8 +123,24 @@ pub trait CampaignTransaction: Send {
     ) -> Result<Option<StoredRecipient>, StoreError>;
 
     /// Stores changed recipients that this transaction has locked, makes their lanes due, and updates the counts of
-    /// their campaigns.
-    async fn save_recipients(&mut self, changes: &[RecipientChange]) -> Result<(), StoreError>;
+    /// their campaigns. Returns the campaigns that have finished with these changes: the last recipient that waited or
+    /// was in flight is final, and the campaign is launched or paused.
+    async fn save_recipients(&mut self, changes: &[RecipientChange]) -> Result<Vec<CampaignId>, StoreError>;
+
+    /// Adds a message to a consumer that belongs to no campaign, and makes its lane due. Does nothing if there was one
+    /// with the same key.
+    async fn add_answer(&mut self, answer: &NewAnswer) -> Result<(), StoreError>;
+
+    /// Takes up to `limit` answers of a lane that this transaction has locked, oldest first: returns the times at which
+    /// they were added and their encrypted contents, which are deleted.
+    async fn take_answers(
+        &mut self,
+        lane: &LaneId,
+        limit: u32,
+    ) -> Result<Vec<(Timestamp, Vec<u8>)>, StoreError>;
+
+    /// Adds changes for the change feed.
+    async fn add_changes(&mut self, changes: &[NewChange]) -> Result<(), StoreError>;
 
     /// Those of the consumers who opted out.
     async fn opted_out(&mut self, consumers: &[ConsumerKey]) -> Result<Vec<ConsumerKey>, StoreError>;

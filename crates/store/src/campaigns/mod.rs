@@ -15,8 +15,8 @@ pub use account::{CampaignReader, CampaignTransaction};
 pub use lanes::{Lane, LaneId, LaneLease};
 pub use records::{
     AcceptedRequest, Campaign, CampaignAdded, CampaignPosition, Connection, DailyCount, FailureStreak,
-    NewCampaign, NewRecipient, OpenConversation, OptOut, OutboxEvents, RecipientChange, RecipientQuery,
-    SendingHold, StoredRecipient,
+    NewAnswer, NewCampaign, NewRecipient, OpenConversation, OptOut, OutboxEvents, RecipientChange,
+    RecipientQuery, SendingHold, StoredRecipient,
 };
 
 use crate::{ConsumerKey, StoreError};
@@ -57,8 +57,16 @@ pub trait Campaigns: Send + Sync {
     /// The account with the oldest events that reporting does not have yet.
     async fn account_with_events(&self) -> Result<Option<AccountId>, StoreError>;
 
-    /// Deletes personal data of a consumer: addresses and variables of recipients, the address of the opt-out, and the
-    /// open conversation. The opt-out itself stays. Returns whether anything was deleted.
+    /// The first account after `after` with changes that the change feed does not have yet.
+    async fn account_with_changes(&self, after: Option<&AccountId>) -> Result<Option<AccountId>, StoreError>;
+
+    /// Moves up to `limit` changes of an account to the change feed, oldest first, in one commit that locks the account.
+    /// Leaves out changes whose keys the feed has. Enqueues the delivery job of each enabled webhook. Returns the
+    /// account's new revision.
+    async fn publish_changes(&self, account: &AccountId, limit: u32) -> Result<i64, StoreError>;
+
+    /// Deletes personal data of a consumer: addresses and variables of recipients, answers, the address of the opt-out,
+    /// and the open conversation. The opt-out itself stays. Returns whether anything was deleted.
     async fn erase_campaign_consumer(
         &self,
         account: &AccountId,
@@ -75,15 +83,25 @@ pub trait Campaigns: Send + Sync {
     /// that waits was due before `overdue_before`.
     async fn sending_hold(&self, overdue_before: Timestamp) -> Result<SendingHold, StoreError>;
 
-    /// Records the time at which a process sent messages or was ready to do so.
+    /// Records the time at which a process sent messages or was ready to do so. An earlier time than the recorded one has
+    /// no effect.
     async fn record_sending(&self, now: Timestamp) -> Result<(), StoreError>;
 
     /// Stops all sending (`Some`), or permits it again (`None`).
     async fn hold_sending(&self, since: Option<Timestamp>) -> Result<(), StoreError>;
 
     /// Deletes personal data of up to `limit` campaigns that were created before `before`: addresses, variables and
-    /// stored responses. Returns the number of campaigns.
+    /// stored responses. Deletes answers that were added before. Returns the number of campaigns.
     async fn purge_campaigns(
+        &self,
+        account: &AccountId,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
+
+    /// Deletes up to `limit` campaigns with their recipients that were created before `before`, oldest first, and the
+    /// numbers of recipients of earlier days. Returns the number of campaigns.
+    async fn delete_campaigns(
         &self,
         account: &AccountId,
         before: Timestamp,

@@ -198,6 +198,21 @@ pub struct OpenConversation {
     pub last_message_at: Timestamp,
 }
 
+/// A message to a consumer that belongs to no campaign, such as the answer to HELP.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NewAnswer {
+    /// Of answers with the same key, one is sent.
+    pub key: String,
+    /// The lane that sends it.
+    pub lane: LaneId,
+    /// When it was added.
+    pub at: Timestamp,
+    /// The consumer.
+    pub consumer: ConsumerKey,
+    /// The encrypted address and text.
+    pub sealed: Vec<u8>,
+}
+
 /// An account at a provider.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Connection {

@@ -1,6 +1,6 @@
 //! Records of versions and of the change feed, and idempotency keys.
 
-use outbound_model::{ChangeKind, Claim, FindingCounts, Handoff, HandoffId, Timestamp};
+use outbound_model::{ChangeDetails, ChangeKind, Claim, FindingCounts, Handoff, HandoffId, Timestamp};
 
 /// The author and the time of a change.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,7 @@ pub struct VersionRecord {
 
 /// An entry of the change feed.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct HandoffChange {
+pub struct FeedEntry {
     /// Number in the account, counted from 1 without gaps.
     pub sequence: i64,
     /// When the change was made.
@@ -50,10 +50,37 @@ pub struct HandoffChange {
     pub by: String,
     /// The kind of change.
     pub kind: ChangeKind,
-    /// The changed handoff.
-    pub handoff: HandoffId,
-    /// The saved or published version; otherwise the newest one.
-    pub version: i64,
+    /// What was changed.
+    pub subject: ChangeSubject,
+}
+
+/// What an entry of the change feed is about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ChangeSubject {
+    /// A handoff.
+    Handoff {
+        /// The changed handoff.
+        handoff: HandoffId,
+        /// The saved or published version; otherwise the newest one.
+        version: i64,
+    },
+    /// A campaign, a message or a consumer.
+    Campaign(Box<ChangeDetails>),
+}
+
+/// A change of a campaign, a message or a consumer that the change feed does not have yet.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NewChange {
+    /// When the change was made.
+    pub at: Timestamp,
+    /// Who made it.
+    pub by: String,
+    /// The kind of change.
+    pub kind: ChangeKind,
+    /// Of changes with the same key, the feed has one.
+    pub key: Option<String>,
+    /// What was changed.
+    pub details: ChangeDetails,
 }
 
 /// A key that a client sends with a request to create a handoff. Repeated requests with the same key create

@@ -9,7 +9,10 @@ mod stored;
 
 use async_trait::async_trait;
 pub use claims::{ClaimLevels, FirstClaim, Recount};
-pub use history::{Attribution, EarlierCreation, HandoffChange, IdempotencyKey, NewVersion, VersionRecord};
+pub use history::{
+    Attribution, ChangeSubject, EarlierCreation, FeedEntry, IdempotencyKey, NewChange, NewVersion,
+    VersionRecord,
+};
 use outbound_model::{AccountId, Extension, Handoff, HandoffId, Page, Timestamp};
 pub use published::{ListFilter, PublishedCursor, PublishedEntry, PublishedPage};
 pub use search::{Criteria, Search, SearchCursor, Sort, SortKey, SortValue, StateCounts, Summary};
@@ -42,6 +45,15 @@ pub trait Catalogue: Send + Sync {
         after: Option<&AccountId>,
         limit: u32,
     ) -> Result<Option<(AccountId, u64)>, StoreError>;
+
+    /// Deletes up to `limit` entries of the change feed about campaigns, messages and consumers that were made before
+    /// `before`. Their numbers are not used again. Returns how many were deleted.
+    async fn prune_changes(
+        &self,
+        account: &AccountId,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
 }
 
 /// Reads one account's catalogue.
@@ -109,7 +121,7 @@ pub trait CatalogueReader: Send + Sync {
     ) -> Result<Vec<(HandoffId, Extension)>, StoreError>;
 
     /// Lists up to `count` changes with numbers above `since`, oldest first.
-    async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError>;
+    async fn handoff_changes(&self, since: i64, count: u32) -> Result<Vec<FeedEntry>, StoreError>;
 
     /// Returns the number of the newest change, or 0 if there is none.
     async fn last_change(&self) -> Result<i64, StoreError>;
@@ -143,7 +155,7 @@ pub trait CatalogueTransaction: EnqueueJobs {
     async fn handoff_id_by_name(&mut self, name_key: &str) -> Result<Option<HandoffId>, StoreError>;
 
     /// Like [`CatalogueReader::handoff_changes`], including the changes of this transaction.
-    async fn handoff_changes(&mut self, since: i64, count: u32) -> Result<Vec<HandoffChange>, StoreError>;
+    async fn handoff_changes(&mut self, since: i64, count: u32) -> Result<Vec<FeedEntry>, StoreError>;
 
     /// Saves a new immutable version and returns its number. Creates the handoff if its id is new, and
     /// restores it as a draft if it is archived. The creation time of a handoff is set by its first version;

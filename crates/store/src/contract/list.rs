@@ -41,11 +41,21 @@ macro_rules! store_contract {
                 a_request_with_a_key_is_accepted_once
                 a_decision_is_made_once
             }
+            campaign_answers {
+                an_answer_is_taken_once
+                old_campaigns_are_deleted
+            }
             campaign_consumers {
                 a_consumer_opts_out_once
                 an_erased_consumer_leaves_no_personal_data
                 a_conversation_is_opened_and_closed
                 a_connection_is_found_by_its_callback
+            }
+            campaign_feed {
+                changes_reach_the_feed_once
+                changes_are_delivered_to_subscribers
+                old_changes_of_campaigns_are_deleted
+                a_finished_campaign_is_noticed
             }
             campaign_lanes {
                 a_lane_is_leased_to_one_owner

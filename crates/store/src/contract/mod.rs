@@ -26,8 +26,8 @@ pub mod webhooks;
 use std::error::Error;
 
 pub use campaigns::{
-    acceptance as campaign_acceptance, consumers as campaign_consumers, lanes as campaign_lanes,
-    recipients as campaign_recipients,
+    acceptance as campaign_acceptance, answers as campaign_answers, consumers as campaign_consumers,
+    feed as campaign_feed, lanes as campaign_lanes, recipients as campaign_recipients,
 };
 pub use catalogue::{
     authoring, claims, counts, deep_pages, handoffs, imports, lists, search_index, settings, transactions,

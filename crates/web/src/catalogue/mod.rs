@@ -2,6 +2,7 @@
 //! account.
 
 pub(crate) mod actions;
+mod campaign_settings;
 pub mod changes;
 pub(crate) mod compare;
 pub(crate) mod download;

@@ -1,4 +1,4 @@
-//! The settings of the account: rules, limits and import defaults, and the domains of its services.
+//! The settings of the account: rules, limits, campaigns and import defaults, and the domains of its services.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,8 @@ use maud::{Markup, html};
 use outbound_app::{AccountSettings, App, AppError, ExpectedTag, ManageRules, ReadDrafts};
 use outbound_rules::{RuleLevel, RuleSet, catalogue};
 
-use super::import_defaults;
 use super::relaxed_checks::relaxed_checks;
+use super::{campaign_settings, import_defaults};
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::page::{Page, Section};
@@ -93,7 +93,9 @@ fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<Te
     let rate = rate.map_err(|_| text::invalid_rate());
     let levels = levels(fields.text("levels"));
     let (import_defaults, invalid_default) = import_defaults::read(fields, before.import_defaults);
-    let problem = rate.as_ref().err().or(levels.as_ref().err()).cloned().or(invalid_default);
+    let (campaigns, invalid_campaigns) = campaign_settings::read(fields, before.campaigns);
+    let problem = rate.as_ref().err().or(levels.as_ref().err()).cloned();
+    let problem = problem.or(invalid_default).or(invalid_campaigns);
     let settings = AccountSettings {
         rule_set: if fields.text("rules") == "liveperson" { RuleSet::LivePerson } else { RuleSet::Provider },
         permitted_media_hosts: hosts.collect(),
@@ -102,6 +104,7 @@ fn read(fields: &Fields, before: AccountSettings) -> (AccountSettings, Option<Te
         requests_per_second: rate.unwrap_or(before.requests_per_second),
         report_all_channels: fields.get("report-all-channels").is_some(),
         import_defaults,
+        campaigns,
     };
     (settings, problem)
 }
@@ -195,6 +198,7 @@ fn form(visit: &Visit, settings: &AccountSettings, tag: &str, typed: Option<&Fie
                 p class="hint" id="levels-hint" { (levels_hint()) }
                 (all_rules())
             }
+            (campaign_settings::fields(&settings.campaigns))
             (import_defaults::fields(&settings.import_defaults))
             div class="actions" { button class="primary" { (text::save_settings()) } }
         }

@@ -1,6 +1,6 @@
 //! The account's settings.
 
-use outbound_app::ExpectedTag;
+use outbound_app::{AddedKeywords, CampaignSettings, ExpectedTag};
 use outbound_model::{Role, Scope};
 use outbound_rules::RuleLevel;
 
@@ -29,6 +29,54 @@ async fn import_defaults_are_settings() {
     let long = browser.post("/settings", &[("wa.namespace", &*"x".repeat(256))]).await;
     long.says(400, "WhatsApp namespace: ");
     long.says(400, &"x".repeat(256));
+}
+
+#[tokio::test]
+async fn campaigns_have_settings() {
+    let service = Service::new().await;
+    let mut browser = service.logged_in(Role::Administrator).await;
+    let page = browser.get("/settings").await;
+    page.says(200, "<label for=\"campaigns.timeZone\">Time zone</label>");
+    assert_eq!(page.value("campaigns.conversationHours"), "24");
+    let tag = page.value("tag");
+    let fields = [
+        ("tag", &*tag),
+        ("campaigns.timeZone", "Europe/Berlin"),
+        ("campaigns.conversationHours", " 12 "),
+        ("campaigns.keywords.stop", "Slutta\r\n\r\nNej tack\r\n"),
+        ("campaigns.skills", "sales\r\nservice"),
+        ("campaigns.defaultSkill", "service"),
+        ("campaigns.personalInfo", "1"),
+        ("campaigns.helpText", "Call us.\r\nReply STOP to end."),
+        ("campaigns.brandName", "Tea House"),
+    ];
+    browser.post("/settings", &fields).await.says(303, "");
+    let settings = || async { service.app.settings(&service.app.operator(&ACCOUNT.parse().unwrap())).await };
+    let campaigns = settings().await.unwrap().campaigns;
+    let expected = CampaignSettings {
+        time_zone: "Europe/Berlin".to_owned(),
+        conversation_hours: 12,
+        skills: vec!["sales".to_owned(), "service".to_owned()],
+        default_skill: "service".to_owned(),
+        personal_info: true,
+        // The box was not checked.
+        answer_help: false,
+        help_text: "Call us.\nReply STOP to end.".to_owned(),
+        brand_name: "Tea House".to_owned(),
+        keywords: AddedKeywords {
+            stop: vec!["Slutta".to_owned(), "Nej tack".to_owned()],
+            ..AddedKeywords::default()
+        },
+    };
+    assert_eq!(campaigns, expected);
+    // A form without these fields changes none of them.
+    let tag = browser.get("/settings").await.value("tag");
+    browser.post("/settings", &[("tag", &*tag)]).await.says(303, "");
+    assert_eq!(settings().await.unwrap().campaigns, expected);
+    let hours = [("campaigns.timeZone", ""), ("campaigns.conversationHours", "x")];
+    browser.post("/settings", &hours).await.says(400, "must be a whole number from 1 to 720");
+    let zone = [("campaigns.timeZone", "Mars"), ("campaigns.conversationHours", "24")];
+    browser.post("/settings", &zone).await.says(400, "campaigns.timeZone");
 }
 
 #[tokio::test]

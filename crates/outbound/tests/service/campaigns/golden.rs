@@ -2,32 +2,40 @@
 
 use std::fs;
 
+use outbound_campaigns::{CampaignIds, Control, DAILY_LIMIT as DAILY_LIMIT_RECIPIENTS, RecipientCounts};
+use outbound_model::{AccountId, Timestamp};
+use outbound_reporting::ReportingChannel;
+use outbound_store::{Campaign, CampaignAdded, Campaigns, DailyCount, NewCampaign};
+use outbound_store_sql::{Options, SqlStore};
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 
-use super::Campaigner;
-use crate::support::{Engine, Service, on_both_engines};
+use super::{Campaigner, now};
+use crate::support::{Engine, Installation, Service, on_both_engines};
 
 const ACCOUNT: &str = "40718265";
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../campaigns/tests/golden");
 
-/// Examples that need more than a request. `outbound-campaigns` tests them, and the contract of the store tests the
-/// daily limit. The service knows no list of skills, no account enables `customerInfo` yet, and no connection sends
-/// in-app messages yet.
+/// Examples that are tested elsewhere: the first in `reporting/golden.rs`, because it follows from events; those of errors
+/// in `http/tests/campaign_errors.rs`, which controls the clock. No connection sends in-app messages yet.
 const NOT_TESTED: [&str; 6] = [
     "campaign-conversations.json",
-    "campaign-error-daily-limit.json",
-    "campaign-error-unknown-skill.json",
+    "campaign-error-401-expired.json",
+    "campaign-error-429.json",
+    "campaign-error-500.json",
     "campaign-inapp-default-variables.json",
     "campaign-inapp.json",
-    "campaign-wa-customer-info.json",
 ];
+const UNKNOWN_SKILL: &str = "campaign-error-unknown-skill.json";
+const DAILY_LIMIT: &str = "campaign-error-daily-limit.json";
 
 /// The examples, with their names.
 fn examples() -> Vec<(String, Value)> {
     let names = fs::read_dir(FOLDER).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> =
         names.filter(|name| name.starts_with("campaign-") && !NOT_TESTED.contains(&&**name)).collect();
-    names.sort();
+    // The last one uses up the day.
+    names.sort_by_key(|name| (name == DAILY_LIMIT, name.clone()));
     let load = |name: String| {
         let json = fs::read_to_string(format!("{FOLDER}/{name}")).unwrap();
         let example = serde_json::from_str(&json).unwrap();
@@ -41,6 +49,10 @@ fn channels(name: &str) -> Value {
     match name.trim_start_matches("campaign-").trim_end_matches(".json") {
         "multi-channel" | "partial-failure-variables" => json!([sms(3), wa(3, &[])]),
         "sms-multi-variables" => json!([sms(4), wa(4, &[])]),
+        "wa-customer-info" => json!([wa(
+            5,
+            &[json!({"type": "header", "sub_type": "video", "content": "${{1}}", "variables": ["1"]})]
+        )]),
         "wa-header-image-buttons" => json!([wa(
             2,
             &[
@@ -92,17 +104,64 @@ fn clear(value: &mut Value, pointer: &str) {
     }
 }
 
+/// Counts as many recipients of today as an account may have.
+fn use_up_the_day(service: &Service) {
+    let Installation { folder, database, .. } = &service.installation;
+    let path = folder.join("outbound.db");
+    let database =
+        if database.starts_with("sqlite:") { format!("sqlite:{}", path.display()) } else { database.clone() };
+    let account: AccountId = ACCOUNT.parse().unwrap();
+    let now = Timestamp::from_millis(now()).unwrap();
+    let campaign = Campaign {
+        ids: CampaignIds::from_random([9; 24]),
+        created_at: now,
+        created_by: "test".to_owned(),
+        name: "Earlier".to_owned(),
+        skill: "renewals".to_owned(),
+        control: Control::Cancelled,
+        reason: None,
+        expires_at: now,
+        frozen: r#"{"channels":[],"lookbackHours":0}"#.to_owned(),
+        counts: RecipientCounts::default(),
+        failures: None,
+    };
+    let daily = [DailyCount { channel: ReportingChannel::Sms, count: DAILY_LIMIT_RECIPIENTS }];
+    let new = NewCampaign {
+        campaign: &campaign,
+        recipients: &[],
+        daily: &daily,
+        daily_limit: u32::MAX,
+        request: None,
+        sealed_events: &[],
+    };
+    let count = async {
+        let store = SqlStore::open(&database, &Options::default()).await.unwrap();
+        let mut transaction = store.write_campaigns(&account).await.unwrap();
+        assert_eq!(transaction.add_campaign(&new).await.unwrap(), CampaignAdded::Added);
+        transaction.commit().await.unwrap();
+    };
+    Runtime::new().unwrap().block_on(count);
+}
+
 fn answers_are_the_golden_ones(engine: Engine) {
     let service = Service::start(engine);
     service.installation.run(&["account", "create", ACCOUNT]).succeeded();
     let campaigner = Campaigner::new(&service, ACCOUNT);
     let examples = examples();
-    assert_eq!(examples.len(), 13);
+    assert_eq!(examples.len(), 16);
+    let skills = examples.iter().filter(|(name, _)| name != UNKNOWN_SKILL);
+    let skills = skills.filter_map(|(_, golden)| golden["request"]["body"]["skill"].as_str());
+    let skills: Vec<_> = skills.flat_map(|skill| ["--skill", skill]).collect();
+    let settings = ["account", "settings", "--account", ACCOUNT, "--personal-info", "true"];
+    service.installation.run(&[&settings[..], &skills].concat()).succeeded();
     for (name, mut golden) in examples {
         let (request, response) = (golden["request"].take(), golden["response"].take());
         assert_eq!(request["path"], "/api/v2/account/40718265/campaign", "{name}");
         if !name.contains("-error-unknown-") {
             publish(&service, &name, request["body"]["templateId"].as_str().unwrap());
+        }
+        if name == DAILY_LIMIT {
+            use_up_the_day(&service);
         }
         let actual = campaigner.post(&request["body"]);
         assert_eq!(response["status"], actual.status, "{name}: {actual:?}");

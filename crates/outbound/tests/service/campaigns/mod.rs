@@ -1,10 +1,12 @@
 //! Campaigns: requests, their responses and errors, and what people do with campaigns.
 
+mod consumers;
 mod golden;
 mod manage;
 mod opt_outs;
 mod requests;
 mod sandbox;
+mod webhooks;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -70,12 +72,16 @@ fn demo(service: &Service) -> Campaigner<'_> {
     Campaigner::new(service, ACCOUNT)
 }
 
-/// A weekday that is neither today nor a neighbour of today, in any time zone.
+/// The current time in milliseconds.
 #[expect(clippy::disallowed_methods, reason = "the server under test has the real clock")]
+fn now() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
+}
+
+/// A weekday that is neither today nor a neighbour of today, in any time zone.
 fn other_weekday() -> &'static str {
     const DAYS: [&str; 7] = ["THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY"];
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    DAYS[usize::try_from(seconds / (24 * 60 * 60) + 3).unwrap() % 7]
+    DAYS[usize::try_from(now() / (24 * 60 * 60 * 1000) + 3).unwrap() % 7]
 }
 
 /// A request for plain SMS to phones in the United States whose numbers end with these digits. Its window is closed, so

@@ -20,6 +20,11 @@ fn bad_requests_are_rejected_with_a_reason(engine: Engine) {
         (json!({"consumers": []}), 400, "A request must name at least one recipient."),
         (json!({"consumers": {}}), 400, "consumers must be"),
         (json!({"schedulingMetrics": {"windows": [{}]}}), 400, "Fields missing in request: "),
+        (
+            json!({"consumers": [{"variables": {"1": "a".repeat(1551)}}]}),
+            400,
+            "variables must not exceed 1550",
+        ),
     ] {
         let mut body = request([100]);
         body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
@@ -30,13 +35,25 @@ fn bad_requests_are_rejected_with_a_reason(engine: Engine) {
         assert!(message.contains(expected), "{change}: {message}");
         assert_eq!((&error["code"], error["requestTraceId"].is_string()), (&json!(0), true));
     }
+    let mut body = request([100]);
+    let window = body["schedulingMetrics"]["windows"][0].clone();
+    for (count, status) in [(70, 200), (71, 400)] {
+        body["schedulingMetrics"]["windows"] = vec![window.clone(); count].into();
+        assert_eq!(campaigner.post(&body).status, status, "{count} windows");
+    }
+    for (length, status) in [(255, 422), (256, 400)] {
+        let key = "k".repeat(length);
+        let headers = [("idempotency-key", &*key)];
+        let _ = campaigner.post_with(&headers, &request([100]).to_string());
+        assert_eq!(campaigner.post_with(&headers, &request([101]).to_string()).status, status, "{length}");
+    }
     assert_eq!(campaigner.post(&request(100..200)).status, 200);
     assert_eq!(campaigner.post(&request(100..201)).status, 400);
     for (body, status) in [("{", 400), ("[]", 400), (&*format!("\"{}\"", "a".repeat(1 << 20)), 413)] {
         assert_eq!(campaigner.post_with(&[], body).status, status);
     }
     let listed = campaigner.manage("GET", "campaigns", "").json();
-    assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
+    assert_eq!(listed["items"].as_array().unwrap().len(), 3, "{listed}");
 }
 
 /// The error names the remedy.

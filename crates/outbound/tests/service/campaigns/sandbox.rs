@@ -12,13 +12,13 @@ use crate::support::{ACCOUNT, Engine, Installation, Service, eventually, http, o
 const TOKEN: &str = "sandbox-for-tests";
 
 /// A sandbox in a process of its own.
-struct Sandbox {
+pub(super) struct Sandbox {
     process: Child,
     url: String,
 }
 
 impl Sandbox {
-    fn start(installation: &Installation, options: &[&str]) -> Self {
+    pub(super) fn start(installation: &Installation, options: &[&str]) -> Self {
         let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--token", TOKEN, "--json"];
         let mut command = installation.command(&[&arguments, options].concat());
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
@@ -51,14 +51,14 @@ impl Drop for Sandbox {
 }
 
 /// Connects the demo account to the sandbox.
-fn connect<'s>(service: &'s Service, sandbox: &Sandbox) -> Campaigner<'s> {
+pub(super) fn connect<'s>(service: &'s Service, sandbox: &Sandbox) -> Campaigner<'s> {
     let create = ["connection", "create", "--account", ACCOUNT, &sandbox.url, "--secret", TOKEN];
     service.installation.run(&create).succeeded();
     Campaigner::without_connection(service, ACCOUNT)
 }
 
 /// Windows that are always open.
-fn always() -> Value {
+pub(super) fn always() -> Value {
     let days = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
     let midnight = json!({"hour": 0, "minute": 0});
     let window = |day: &str| json!({"startTime": midnight, "endTime": midnight, "day": day});

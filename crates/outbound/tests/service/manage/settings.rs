@@ -27,12 +27,17 @@ fn a_put_replaces_all_settings(engine: Engine) {
     let defaults = json!({
         "ruleSet": "provider", "permittedMediaHosts": [], "levels": {}, "fourEyes": false,
         "reportAllChannels": false,
+        "campaigns": {"timeZone": "", "personalInfo": false, "conversationHours": 24, "skills": [], "defaultSkill": "",
+            "keywords": {"stop": [], "start": [], "help": []}, "answerHelp": true, "helpText": "", "brandName": ""},
     });
     assert_eq!(read.json(), defaults);
     let settings = json!({
         "ruleSet": "liveperson", "permittedMediaHosts": ["cdn.example.com"],
         "levels": {"sms-shortener": "error"}, "fourEyes": true, "requestsPerSecond": 1000,
         "reportAllChannels": true,
+        "campaigns": {"timeZone": "Europe/Berlin", "personalInfo": true, "conversationHours": 12, "skills": ["sales"],
+            "defaultSkill": "sales", "keywords": {"stop": ["slutta"], "start": [], "help": []}, "answerHelp": false,
+            "helpText": "Call us.", "brandName": "Tea House"},
     });
     let changed = administrator.call("PUT", "settings", &[("if-match", read.header("etag"))], &settings);
     assert_eq!((changed.status, changed.json()), (200, settings.clone()));
@@ -54,6 +59,8 @@ fn malformed_settings_are_rejected_with_the_location(engine: Engine) {
         (json!({"levels": {"sms-shortener": "maybe"}}), "/levels/sms-shortener"),
         (json!({"permittedMediaHosts": ["a.example", 5]}), "/permittedMediaHosts/1"),
         (json!({"importDefaults": {"wa": {"colour": "blue"}}}), "/importDefaults/wa/colour"),
+        (json!({"campaigns": {"keywords": {"yes": []}}}), "/campaigns/keywords/yes"),
+        (json!({"campaigns": {"conversationHours": "12"}}), "/campaigns/conversationHours"),
     ] {
         let rejected = put(&administrator, &settings);
         assert_eq!(rejected.error(), (400, "bad_body".to_owned()), "{settings}");

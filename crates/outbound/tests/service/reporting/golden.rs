@@ -185,6 +185,19 @@ fn answers_are_the_golden_ones(engine: Engine) {
         tested += 1;
     }
     assert_eq!(tested, 26);
+    the_conversations_are_the_golden_ones(&service, &back);
+}
+
+/// Those of a campaign that another system sent.
+fn the_conversations_are_the_golden_ones(service: &Service, back: &BTreeMap<String, String>) {
+    let name = concat!(env!("CARGO_MANIFEST_DIR"), "/../campaigns/tests/golden/campaign-conversations.json");
+    let golden: Value = serde_json::from_str(&fs::read_to_string(name).unwrap()).unwrap();
+    let token = service.new_token(ACCOUNT, "campaigns.read");
+    let response = service.get_as(&token, golden["request"]["path"].as_str().unwrap());
+    assert_eq!(golden["response"]["status"], response.status, "{response:?}");
+    let mut actual = response.json();
+    translate(&mut actual, 0, back);
+    assert_eq!(actual.to_string(), golden["response"]["body"].to_string());
 }
 
 on_both_engines!(answers_are_the_golden_ones);

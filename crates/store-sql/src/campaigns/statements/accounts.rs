@@ -40,6 +40,9 @@ statements! { InstallationSql, INSTALLATION:
 
     ACCOUNT_WITH_EVENTS = "SELECT account_id FROM campaign_events ORDER BY event_no LIMIT 1";
 
+    ACCOUNT_WITH_CHANGES = "
+        SELECT account_id FROM new_changes WHERE account_id > $1 ORDER BY account_id LIMIT 1";
+
     SENDING_HOLD = "
         SELECT seen_at, held_at,
                CAST(CASE WHEN EXISTS (
@@ -50,7 +53,7 @@ statements! { InstallationSql, INSTALLATION:
                     THEN 1 ELSE 0 END AS BIGINT)
         FROM campaign_engine";
 
-    RECORD_SENDING = "UPDATE campaign_engine SET seen_at = $1";
+    RECORD_SENDING = "UPDATE campaign_engine SET seen_at = $1 WHERE seen_at IS NULL OR seen_at < $1";
 
     HOLD_SENDING = "UPDATE campaign_engine SET held_at = $1";
 }
@@ -83,7 +86,8 @@ statements! { TenantSql, TENANT:
         UPDATE campaigns
         SET waiting = waiting + $3, in_flight = in_flight + $4, sent = sent + $5, failed = failed + $6,
             skipped = skipped + $7, cancelled = cancelled + $8, unknown = unknown + $9
-        WHERE account_id = $1 AND campaign_id = $2";
+        WHERE account_id = $1 AND campaign_id = $2
+        RETURNING waiting + in_flight, control";
 
     ACCEPTED_REQUEST = "
         SELECT request_hash, sealed_response FROM campaigns WHERE account_id = $1 AND request_key = $2";
@@ -98,6 +102,19 @@ statements! { TenantSql, TENANT:
     PURGE_CAMPAIGN = "
         UPDATE campaigns SET is_purged = 1, request_key = NULL, request_hash = NULL, sealed_response = NULL
         WHERE account_id = $1 AND campaign_id = $2";
+
+    OLD_CAMPAIGNS = "
+        SELECT campaign_id
+        FROM campaigns
+        WHERE account_id = $1 AND created_at < $2
+        ORDER BY created_at
+        LIMIT $3";
+
+    DELETE_RECIPIENTS = "DELETE FROM recipients WHERE account_id = $1 AND campaign_id = $2";
+
+    DELETE_CAMPAIGN = "DELETE FROM campaigns WHERE account_id = $1 AND campaign_id = $2";
+
+    DELETE_DAILY_RECIPIENTS = "DELETE FROM daily_recipients WHERE account_id = $1 AND day < $2";
 
     /// Adds $4 recipients, unless there would be more than $5.
     COUNT_RECIPIENTS = "
@@ -124,6 +141,8 @@ statements! { TenantSql, TENANT:
         UPDATE opt_outs SET sealed_address = $3
         WHERE account_id = $1 AND consumer_key = $2 AND sealed_address <> $3";
 
+    ERASE_ANSWERS = "DELETE FROM answers WHERE account_id = $1 AND consumer_key = $2";
+
     ERASE_CONVERSATION = "DELETE FROM open_conversations WHERE account_id = $1 AND consumer_key = $2";
 
     SAVE_CONVERSATION = "
@@ -148,6 +167,22 @@ statements! { TenantSql, TENANT:
         INSERT INTO connections (account_id, ", connection!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)");
 
     DELETE_CONNECTION = "DELETE FROM connections WHERE account_id = $1 AND connection_id = $2";
+
+    INSERT_ANSWER = "
+        INSERT INTO answers (account_id, answer_key, lane, added_at, consumer_key, sealed)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (account_id, answer_key) DO NOTHING";
+
+    ANSWERS = "
+        SELECT answer_key, added_at, sealed
+        FROM answers
+        WHERE account_id = $1 AND lane = $2
+        ORDER BY added_at, answer_key
+        LIMIT $3";
+
+    TAKE_ANSWER = "UPDATE answers SET lane = NULL, sealed = NULL WHERE account_id = $1 AND answer_key = $2";
+
+    PURGE_ANSWERS = "DELETE FROM answers WHERE account_id = $1 AND added_at < $2";
 
     INSERT_EVENTS = "INSERT INTO campaign_events (account_id, sealed) VALUES ($1, $2)";
 

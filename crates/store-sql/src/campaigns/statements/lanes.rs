@@ -89,4 +89,7 @@ statements! { TenantSql, LANES:
         WHERE account_id = $1 AND lane = $2 AND due_at IS NOT NULL
         ORDER BY due_at
         LIMIT 1";
+
+    NEXT_ANSWER = "
+        SELECT added_at FROM answers WHERE account_id = $1 AND lane = $2 ORDER BY added_at LIMIT 1";
 }

@@ -33,8 +33,15 @@ pub(crate) const HANDOFF_ID_BY_NAME: LookupSql = LookupSql {
     from: "handoffs h WHERE h.account_id = $1 AND h.archived_at IS NULL AND h.name_key",
 };
 
+/// Looks up which keys of changes the feed has.
+pub(crate) const CHANGE_BY_KEY: LookupSql = LookupSql {
+    select: "SELECT h.event_key",
+    from: "handoff_changes h WHERE h.account_id = $1 AND h.event_key",
+};
+
 #[cfg(test)]
 pub(crate) const LOOKUPS: &[(&str, LookupSql)] = &[
+    ("CHANGE_BY_KEY", CHANGE_BY_KEY),
     ("HANDOFF_BY_ID", HANDOFF_BY_ID),
     ("HANDOFF_SIZE_BY_ID", HANDOFF_SIZE_BY_ID),
     ("HANDOFF_ID_BY_NAME", HANDOFF_ID_BY_NAME),
@@ -84,11 +91,30 @@ statements! { TenantSql, HANDOFFS:
         SELECT sequence FROM handoff_changes WHERE account_id = $1 ORDER BY sequence DESC LIMIT 1";
 
     CHANGES_SINCE = "
-        SELECT sequence, at, actor, kind, handoff_id, version
+        SELECT sequence, at, actor, kind, handoff_id, version, details
         FROM handoff_changes
         WHERE account_id = $1 AND sequence > $2
         ORDER BY sequence
         LIMIT $3";
+
+    /// Keeps the newest entry, so that its number is not used again.
+    PRUNE_CHANGES = "
+        DELETE FROM handoff_changes
+        WHERE account_id = $1
+          AND sequence < (SELECT sequence FROM handoff_changes WHERE account_id = $1 ORDER BY sequence DESC LIMIT 1)
+          AND sequence IN (
+            SELECT sequence
+            FROM handoff_changes
+            WHERE account_id = $1 AND handoff_id IS NULL AND at < $2
+            ORDER BY at
+            LIMIT $3)";
+
+    /// Deletes up to $2 changes that the feed does not have yet, oldest first, and returns them in any order.
+    TAKE_NEW_CHANGES = "
+        DELETE FROM new_changes
+        WHERE account_id = $1 AND change_no IN (
+            SELECT change_no FROM new_changes WHERE account_id = $1 ORDER BY change_no LIMIT $2)
+        RETURNING change_no, at, actor, kind, event_key, details";
 
     EARLIER_CREATION = "
         SELECT request_hash, handoff_id

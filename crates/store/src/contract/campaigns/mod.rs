@@ -1,7 +1,9 @@
 //! Behaviour of campaigns.
 
 pub mod acceptance;
+pub mod answers;
 pub mod consumers;
+pub mod feed;
 pub mod lanes;
 pub mod recipients;
 

@@ -9,7 +9,7 @@ mod progress;
 mod recipients;
 
 use outbound_app::{
-    Campaign, CampaignRecipient, LaunchCampaigns, NewConnection, ReadCampaigns, RecipientFilter,
+    Campaign, CampaignRecipient, LaunchCampaigns, NewConnection, ReadCampaigns, RecipientFilter, Submission,
 };
 use outbound_campaigns::{CampaignId, Recipient, Transition};
 use outbound_reporting::ErrorKey;
@@ -44,7 +44,11 @@ impl Service {
 
     pub(super) async fn accept(&self, request: &Value) -> CampaignId {
         let grant = self.grant::<LaunchCampaigns>();
-        let accepted = self.app.accept_campaign(&grant, request.to_string().as_bytes(), None).await.unwrap();
+        let accepted = self
+            .app
+            .accept_campaign(&grant, request.to_string().as_bytes(), Submission::default())
+            .await
+            .unwrap();
         accepted.id().unwrap()
     }
 

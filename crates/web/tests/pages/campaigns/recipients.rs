@@ -1,5 +1,8 @@
 //! The recipients of a campaign.
 
+use std::sync::Arc;
+
+use outbound_app::NoMarker;
 use outbound_campaigns::{CampaignId, Transition};
 use outbound_model::Role;
 
@@ -85,7 +88,8 @@ async fn each_recipient_links_to_its_time_line() {
     let recipients = service.read_recipients(&id).await;
     // The events reach reporting in the background.
     let app = service.app.clone();
-    let running = tokio::spawn(async move { app.run_campaigns(std::future::pending()).await });
+    let running =
+        tokio::spawn(async move { app.run_campaigns(std::future::pending(), Arc::new(NoMarker)).await });
     let mut browser = service.logged_in(Role::Lpa).await;
     let page = browser.get(&format!("/campaigns/{id}/recipients")).await;
     for recipient in recipients {
