@@ -12,7 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// The JSON key of an element's id, defined by the WebDriver specification.
+/// The JSON key of an element's id, defined by the specification of `WebDriver`.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// The impact levels that count as faults.
 const SERIOUS_IMPACTS: [&str; 2] = ["serious", "critical"];
