@@ -115,7 +115,6 @@ impl fmt::Display for ChangeKind {
 
 /// What a change of a campaign, a message or a consumer is about. Contains no addresses and no text of messages.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
-#[serde(default)]
 pub struct ChangeDetails {
     /// The campaign (`proactiveCampaignId`).
     #[serde(skip_serializing_if = "Option::is_none")]

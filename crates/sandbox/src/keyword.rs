@@ -6,12 +6,12 @@ use crate::plan::PhoneReply;
 const STOP_WORDS: [&str; 8] = ["STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT"];
 const START_WORDS: [&str; 3] = ["START", "YES", "UNSTOP"];
 
-/// A keyword that Twilio recognizes.
+/// A keyword that Twilio recognizes. HELP is none: `OptOutType=HELP` means that Twilio has answered, which the sandbox does
+/// not do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Keyword {
     Stop,
     Start,
-    Help,
 }
 
 impl Keyword {
@@ -22,7 +22,6 @@ impl Keyword {
         match word.as_str() {
             word if STOP_WORDS.contains(&word) => Some(Self::Stop),
             word if START_WORDS.contains(&word) => Some(Self::Start),
-            "HELP" | "INFO" => Some(Self::Help),
             _ => None,
         }
     }

@@ -87,7 +87,6 @@ pub(super) fn reply(
     let keyword = Keyword::of(reply).map(|keyword| match keyword {
         Keyword::Stop => "STOP",
         Keyword::Start => "START",
-        Keyword::Help => "HELP",
     });
     parameters.extend(keyword.map(|keyword| ("OptOutType", keyword.to_owned())));
     let content = json!({ "Body": parameters.get("Body"), "ButtonPayload": parameters.get("ButtonPayload") });

@@ -21,7 +21,7 @@ fn bad_requests_are_rejected_with_a_reason(engine: Engine) {
         (json!({"consumers": {}}), 400, "consumers must be"),
         (json!({"schedulingMetrics": {"windows": [{}]}}), 400, "Fields missing in request: "),
         (
-            json!({"consumers": [{"variables": {"1": "a".repeat(1551)}}]}),
+            json!({"consumers": [{"consumerContent": {"sms": "12125550100"}, "variables": {"1": "a".repeat(1551)}}]}),
             400,
             "variables must not exceed 1550",
         ),
