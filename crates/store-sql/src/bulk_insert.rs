@@ -20,7 +20,7 @@ enum Values<'a> {
     /// Stored as text on SQLite and as bytes on PostgreSQL, which compares bytes faster.
     Utf8(Vec<&'a str>),
     Int(Vec<Option<i64>>),
-    Bytes(Vec<&'a [u8]>),
+    Bytes(Vec<Option<&'a [u8]>>),
 }
 
 impl Values<'_> {
@@ -84,6 +84,14 @@ impl<'a> BulkInsert<'a> {
     }
 
     pub(crate) fn bytes(self, column: &'static str, values: impl Iterator<Item = &'a [u8]>) -> Self {
+        self.optional_bytes(column, values.map(Some))
+    }
+
+    pub(crate) fn optional_bytes(
+        self,
+        column: &'static str,
+        values: impl Iterator<Item = Option<&'a [u8]>>,
+    ) -> Self {
         self.with(column, Values::Bytes(values.collect()))
     }
 

@@ -55,13 +55,15 @@ pub(crate) struct LookupSql {
     /// Tables and conditions, up to the column that is compared with the key: `handoffs h WHERE h.account_id
     /// = $1 AND h.handoff_id`.
     pub(crate) from: &'static str,
+    /// Whether the rows are locked, in the order of the keys. SQLite has one writer.
+    pub(crate) locks: bool,
 }
 
 impl LookupSql {
     /// The SQLite statement for this number of keys, which are `$2`, `$3` … SQLite does not reorder tables
     /// around `CROSS JOIN`.
     pub(crate) fn sqlite(self, keys: usize) -> String {
-        let Self { select, from } = self;
+        let Self { select, from, .. } = self;
         let keys: Vec<_> = (0..keys).map(|key| format!("(${})", key + 2)).collect();
         let keys = keys.join(", ");
         format!("{select} FROM (SELECT column1 AS key FROM (VALUES {keys})) AS k CROSS JOIN {from} = k.key")
@@ -70,11 +72,12 @@ impl LookupSql {
     /// The PostgreSQL statement, with the keys as the array `$2`. `LIMIT` prevents PostgreSQL from converting
     /// the subquery to a join.
     pub(crate) fn postgres(self, keys: Keys<'_>) -> String {
-        let Self { select, from } = self;
+        let Self { select, from, locks } = self;
         let keys = keys.postgres_type();
+        let lock = if locks { " FOR UPDATE OF h" } else { "" };
         format!(
             "SELECT found.* FROM UNNEST(CAST($2 AS {keys})) AS k (key)
-             CROSS JOIN LATERAL ({select} FROM {from} = k.key LIMIT 1) AS found"
+             CROSS JOIN LATERAL ({select} FROM {from} = k.key LIMIT 1{lock}) AS found"
         )
     }
 

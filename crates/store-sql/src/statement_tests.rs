@@ -50,7 +50,8 @@ const TENANT: [&[(&str, TenantSql)]; 13] = [
     jobs::statements::TENANT,
     webhooks::statements::TENANT,
 ];
-const PER_ENGINE: [&[(&str, PerEngine<TenantSql>)]; 6] = [
+const PER_ENGINE: [&[(&str, PerEngine<TenantSql>)]; 7] = [
+    campaigns::statements::PER_ENGINE,
     campaigns::statements::LOCKING_RECIPIENTS,
     campaigns::statements::LOCKED_RECIPIENTS,
     catalogue::statements::FIRST_CLAIM,
@@ -172,6 +173,8 @@ fn tenant_statements_restrict_every_access_to_their_account() {
             "FOR UPDATE",
             "FROM start",
             "FROM due",
+            "SELECT * FROM (",
+            "SELECT MIN(due_at) FROM (",
             "FROM json_each(",
             "FROM UNNEST(",
             "COALESCE(MAX(row_id), 0)",
@@ -268,6 +271,7 @@ async fn sqlite_uses_an_index_for_every_tenant_statement() {
                 "SCAN page",
                 "SCAN start",
                 "SCAN due",
+                "SCAN next",
                 "SCAN n",
                 "SCAN (subquery",
                 "SCAN i VIRTUAL TABLE",

@@ -75,5 +75,9 @@ impl SqlTransaction {
 
 #[cfg(test)]
 pub(crate) fn every_insert() -> Vec<crate::bulk_insert::BulkInsert<'static>> {
-    vec![recipient_row::inserts("", &[], &[], 0), super::changes::new_changes(&[], &[])]
+    vec![
+        recipient_row::inserts("", &[], &[], 0),
+        recipient_row::saves(&[], &[]),
+        super::changes::new_changes(&[], &[]),
+    ]
 }

@@ -111,9 +111,8 @@ impl Campaigns for SqlStore {
 
     async fn delete_outbox_events(&self, account: &AccountId, numbers: &[i64]) -> Result<(), StoreError> {
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
-        for number in numbers {
-            transaction.execute(sql::DELETE_EVENTS, &[(*number).into()]).await?;
-        }
+        let statement = sql::DELETE_EVENTS.for_engine(transaction.is_postgres());
+        transaction.execute(statement, &[numbers.into()]).await?;
         transaction.commit_with_audit().await.map(drop)
     }
 

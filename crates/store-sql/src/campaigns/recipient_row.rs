@@ -3,11 +3,11 @@
 use outbound_campaigns::{Recipient, RecipientState};
 use outbound_model::Timestamp;
 use outbound_reporting::{ErrorKey, TransactionId};
-use outbound_store::{NewRecipient, StoreError, StoredRecipient};
+use outbound_store::{NewRecipient, RecipientChange, StoreError, StoredRecipient};
 
 use super::rows::{consumer, corrupt};
+use super::statements::SAVE_RECIPIENTS;
 use crate::bulk_insert::BulkInsert;
-use crate::engine::Arg;
 use crate::rows::{from_row, parse_stored, time};
 
 /// The number of channels is not stored, so rows are restored with the maximum.
@@ -82,30 +82,32 @@ fn state(name: &str, source: Option<String>, code: Option<String>) -> Result<Rec
     RecipientState::from_name(name, error).ok_or_else(|| corrupt("state"))
 }
 
-/// The arguments of the statement that saves a recipient.
-pub(super) fn saved<'a>(recipient: &'a StoredRecipient, lane: &'a str) -> Vec<Arg<'a>> {
-    let state = recipient.recipient.state();
-    let error = match state {
+/// Saves changed recipients. `lanes` are their lanes as strings.
+pub(super) fn saves<'a>(changes: &'a [RecipientChange], lanes: &'a [String]) -> BulkInsert<'a> {
+    let rows = || changes.iter().map(|change| &change.after);
+    let state = |row: &'a StoredRecipient| row.recipient.state();
+    let error = |row: &'a StoredRecipient| match row.recipient.state() {
         RecipientState::Failed(error) => Some(error),
         _ => None,
     };
-    let channel = i64::try_from(recipient.recipient.channel()).unwrap_or_default();
-    vec![
-        recipient.campaign.as_str().into(),
-        i64::from(recipient.number).into(),
-        recipient.transaction.as_bytes().as_slice().into(),
-        state.as_str().into(),
-        error.map(ErrorKey::source).into(),
-        error.map(ErrorKey::code).into(),
-        channel.into(),
-        i64::from(recipient.recipient.retries()).into(),
-        lane.into(),
-        recipient.due_at.into(),
-        recipient.changed_at.into(),
-        recipient.consumer.0.as_slice().into(),
-        recipient.sealed.as_deref().into(),
-        recipient.provider_id.as_deref().into(),
-    ]
+    let channel = |row: &StoredRecipient| i64::try_from(row.recipient.channel()).unwrap_or_default();
+    BulkInsert::new("recipients", changes.len())
+        .text("campaign_id", rows().map(|row| row.campaign.as_str()))
+        .int("number", rows().map(|row| row.number.into()))
+        .bytes("transaction_id", rows().map(|row| row.transaction.as_bytes().as_slice()))
+        .text("state", rows().map(|row| state(row).as_str()))
+        .optional_text("error_source", rows().map(|row| error(row).map(ErrorKey::source)))
+        .optional_text("error_code", rows().map(|row| error(row).map(ErrorKey::code)))
+        .int("channel", rows().map(channel))
+        .int("retries", rows().map(|row| row.recipient.retries().into()))
+        .text("lane", lanes.iter().map(String::as_str))
+        .optional_int("due_at", rows().map(|row| row.due_at.map(Timestamp::millis)))
+        .int("changed_at", rows().map(|row| row.changed_at.millis()))
+        .bytes("consumer_key", rows().map(|row| row.consumer.0.as_slice()))
+        .optional_bytes("sealed", rows().map(|row| row.sealed.as_deref()))
+        .optional_text("provider_id", rows().map(|row| row.provider_id.as_deref()))
+        .int("revision", rows().map(|row| row.revision.into()))
+        .on_conflict(SAVE_RECIPIENTS)
 }
 
 /// The recipients of a new campaign. `lanes` are their lanes as strings.

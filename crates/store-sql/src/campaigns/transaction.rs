@@ -14,7 +14,7 @@ use outbound_store::{
 
 use super::args;
 use super::changes::advances;
-use super::recipient_row::{RecipientRow, saved};
+use super::recipient_row::{self, RecipientRow};
 use super::rows::{CampaignRow, ConversationRow, LaneRow, consumer};
 use super::statements as sql;
 use crate::engine::Arg;
@@ -106,9 +106,11 @@ impl CampaignTransaction for SqlTransaction {
 
     async fn next_due(&mut self, lane: &LaneId) -> Result<Option<Timestamp>, StoreError> {
         let lane = lane.to_string();
-        let mut next: Vec<(i64,)> = self.all(sql::NEXT_DUE, &[lane.as_str().into()]).await?;
-        next.extend(self.all::<(i64,)>(sql::NEXT_ANSWER, &[lane.as_str().into()]).await?);
-        next.into_iter().map(|(at,)| at).min().map(time).transpose()
+        let args = [lane.as_str().into()];
+        let recipients: Option<(Option<i64>,)> = self.optional(sql::NEXT_DUE, &args).await?;
+        let answers: Option<(i64,)> = self.optional(sql::NEXT_ANSWER, &args).await?;
+        let next = recipients.and_then(|(at,)| at).into_iter().chain(answers.map(|(at,)| at)).min();
+        next.map(time).transpose()
     }
 
     async fn due_recipients(
@@ -127,13 +129,11 @@ impl CampaignTransaction for SqlTransaction {
         &mut self,
         transactions: &[TransactionId],
     ) -> Result<Vec<StoredRecipient>, StoreError> {
-        let statement = sql::RECIPIENT_OF_TRANSACTION.for_engine(self.is_postgres());
-        let mut found = Vec::new();
         // In one order, so that concurrent transactions do not wait for each other.
-        for id in transactions.iter().collect::<BTreeSet<_>>() {
-            found.extend(self.recipient_rows(statement, &[id.as_bytes().as_slice().into()]).await?);
-        }
-        Ok(found)
+        let keys: BTreeSet<&[u8]> = transactions.iter().map(|id| id.as_bytes().as_slice()).collect();
+        let keys: Vec<_> = keys.into_iter().collect();
+        let rows: Vec<RecipientRow> = self.lookup_bytes(sql::LOCKED_RECIPIENT_BY_TRANSACTION, &keys).await?;
+        rows.into_iter().map(StoredRecipient::try_from).collect()
     }
 
     async fn recipients_in(
@@ -158,10 +158,11 @@ impl CampaignTransaction for SqlTransaction {
     }
 
     async fn save_recipients(&mut self, changes: &[RecipientChange]) -> Result<Vec<CampaignId>, StoreError> {
-        for change in changes {
-            let lane = change.after.lane.to_string();
-            self.execute(sql::SAVE_RECIPIENT, &saved(&change.after, &lane)).await?;
+        if changes.is_empty() {
+            return Ok(Vec::new());
         }
+        let lanes: Vec<String> = changes.iter().map(|change| change.after.lane.to_string()).collect();
+        self.insert(&[recipient_row::saves(changes, &lanes)]).await?;
         self.advance_lanes(advances(changes)).await?;
         self.add_counts(changes).await
     }

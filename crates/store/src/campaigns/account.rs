@@ -92,8 +92,9 @@ pub trait CampaignTransaction: Send {
     /// The earliest due time of the recipients and answers of a lane.
     async fn next_due(&mut self, lane: &LaneId) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Locks and reads up to `limit` recipients of a lane that are due at `now`, longest due first. Skips those that
-    /// other transactions have locked.
+    /// Locks and reads up to `limit` recipients of a lane that are due at `now`. Campaigns take turns by the numbers of
+    /// their recipients: 0 first, then up to 9, 99, 999, 9999, and all others; in each turn longest due first. So a small
+    /// campaign does not wait for a large one. Skips those that other transactions have locked.
     async fn due_recipients(
         &mut self,
         lane: &LaneId,

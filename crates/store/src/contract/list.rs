@@ -65,6 +65,7 @@ macro_rules! store_contract {
             campaign_recipients {
                 every_state_is_stored_and_counted
                 due_recipients_are_claimed_in_order
+                campaigns_of_a_lane_take_turns
                 concurrent_claims_return_each_recipient_once
                 concurrent_changes_of_a_recipient_are_serialized
             }

@@ -1,7 +1,7 @@
 //! Statements of campaigns, opt-outs, conversations, connections and events.
 
 use crate::lookup::LookupSql;
-use crate::statement::{InstallationSql, TenantSql, statements};
+use crate::statement::{InstallationSql, PerEngine, TenantSql, per_engine_statements, statements};
 
 /// The columns of [`CampaignRow`](super::super::rows::CampaignRow).
 macro_rules! campaign {
@@ -19,20 +19,37 @@ macro_rules! connection {
 }
 
 pub(crate) const CAMPAIGN_BY_ID: LookupSql = LookupSql {
+    locks: false,
     select: concat!("SELECT ", campaign!()),
     from: "campaigns h WHERE h.account_id = $1 AND h.campaign_id",
 };
 
 pub(crate) const OPT_OUT_BY_CONSUMER: LookupSql = LookupSql {
+    locks: false,
     select: "SELECT h.consumer_key",
     from: "opt_outs h WHERE h.account_id = $1 AND h.consumer_key",
 };
 
 pub(crate) const CONVERSATION_BY_CONSUMER: LookupSql = LookupSql {
+    locks: false,
     select: "SELECT h.consumer_key, h.channel, h.conversation_id, h.campaign_id, h.skill, h.opened_at,
                     h.last_message_at",
     from: "open_conversations h WHERE h.account_id = $1 AND h.consumer_key",
 };
+
+macro_rules! delete_events {
+    (sqlite) => {
+        "DELETE FROM campaign_events
+         WHERE account_id = $1 AND event_no IN (SELECT value FROM json_each($2))"
+    };
+    (postgres) => {
+        "DELETE FROM campaign_events WHERE account_id = $1 AND event_no = ANY($2)"
+    };
+}
+
+per_engine_statements! { TenantSql, PER_ENGINE:
+    DELETE_EVENTS = delete_events;
+}
 
 statements! { InstallationSql, INSTALLATION:
     CONNECTION_OF_CALLBACK =
@@ -188,6 +205,4 @@ statements! { TenantSql, TENANT:
 
     OUTBOX_EVENTS = "
         SELECT event_no, sealed FROM campaign_events WHERE account_id = $1 ORDER BY event_no LIMIT $2";
-
-    DELETE_EVENTS = "DELETE FROM campaign_events WHERE account_id = $1 AND event_no = $2";
 }

@@ -83,13 +83,6 @@ statements! { TenantSql, LANES:
         ON CONFLICT (account_id, lane) DO UPDATE SET due_at = excluded.due_at
         WHERE lanes.due_at IS NULL OR lanes.due_at > excluded.due_at";
 
-    NEXT_DUE = "
-        SELECT due_at
-        FROM recipients
-        WHERE account_id = $1 AND lane = $2 AND due_at IS NOT NULL
-        ORDER BY due_at
-        LIMIT 1";
-
     NEXT_ANSWER = "
         SELECT added_at FROM answers WHERE account_id = $1 AND lane = $2 ORDER BY added_at LIMIT 1";
 }

@@ -20,8 +20,9 @@ pub(crate) use recipients::*;
 
 /// Statements that look up rows by keys of bytes.
 #[cfg(test)]
-pub(crate) const BYTES_LOOKUPS: [(&str, crate::lookup::LookupSql); 3] = [
+pub(crate) const BYTES_LOOKUPS: [(&str, crate::lookup::LookupSql); 4] = [
     ("RECIPIENT_BY_TRANSACTION", RECIPIENT_BY_TRANSACTION),
+    ("LOCKED_RECIPIENT_BY_TRANSACTION", LOCKED_RECIPIENT_BY_TRANSACTION),
     ("OPT_OUT_BY_CONSUMER", OPT_OUT_BY_CONSUMER),
     ("CONVERSATION_BY_CONSUMER", CONVERSATION_BY_CONSUMER),
 ];

@@ -11,28 +11,52 @@ macro_rules! recipient {
     };
 }
 
-macro_rules! due_recipients {
-    ($locking:literal) => {
+/// The due recipients of one turn, longest due first.
+macro_rules! due_in_turn {
+    ($turn:literal, $locking:literal) => {
         concat!(
-            "SELECT ",
+            "SELECT * FROM (SELECT ",
             recipient!(),
-            "
-        FROM recipients
-        WHERE account_id = $1 AND lane = $2 AND due_at <= $3
-        ORDER BY due_at
-        LIMIT $4",
-            $locking
+            " FROM recipients
+              WHERE account_id = $1 AND lane = $2 AND turn = ",
+            $turn,
+            " AND due_at <= $3
+              ORDER BY due_at
+              LIMIT $4",
+            $locking,
+            ") AS due_",
+            $turn
         )
     };
 }
 
-macro_rules! recipient_of_transaction {
-    ($engine:ident) => {
+/// The parts are read in their order, and only as far as they are needed.
+macro_rules! due_recipients {
+    ($locking:literal) => {
         concat!(
-            "SELECT ",
-            recipient!(),
-            " FROM recipients r WHERE r.account_id = $1 AND r.transaction_id = $2",
-            lock_rows!($engine)
+            due_in_turn!(0, $locking),
+            " UNION ALL ",
+            due_in_turn!(1, $locking),
+            " UNION ALL ",
+            due_in_turn!(2, $locking),
+            " UNION ALL ",
+            due_in_turn!(3, $locking),
+            " UNION ALL ",
+            due_in_turn!(4, $locking),
+            " UNION ALL ",
+            due_in_turn!(5, $locking),
+            " LIMIT $4"
+        )
+    };
+}
+
+/// When the first recipient of one turn is due.
+macro_rules! next_in_turn {
+    ($turn:literal) => {
+        concat!(
+            "SELECT MIN(due_at) AS due_at FROM recipients WHERE account_id = $1 AND lane = $2 AND turn = ",
+            $turn,
+            " AND due_at IS NOT NULL"
         )
     };
 }
@@ -68,16 +92,27 @@ locking_statements! { TenantSql, LOCKING_RECIPIENTS:
 }
 
 per_engine_statements! { TenantSql, LOCKED_RECIPIENTS:
-    RECIPIENT_OF_TRANSACTION = recipient_of_transaction;
     RECIPIENT_BY_NUMBER = recipient_by_number;
     RECIPIENTS_IN = recipients_in;
 }
 
-/// Without a lock.
 pub(crate) const RECIPIENT_BY_TRANSACTION: LookupSql = LookupSql {
+    locks: false,
     select: concat!("SELECT ", recipient!()),
     from: "recipients h WHERE h.account_id = $1 AND h.transaction_id",
 };
+
+pub(crate) const LOCKED_RECIPIENT_BY_TRANSACTION: LookupSql =
+    LookupSql { locks: true, ..RECIPIENT_BY_TRANSACTION };
+
+/// Saves recipients that are locked, so that they exist.
+pub(crate) const SAVE_RECIPIENTS: &str = "
+    ON CONFLICT (account_id, campaign_id, number) DO UPDATE
+    SET transaction_id = excluded.transaction_id, state = excluded.state,
+        error_source = excluded.error_source, error_code = excluded.error_code, channel = excluded.channel,
+        retries = excluded.retries, lane = excluded.lane, due_at = excluded.due_at,
+        changed_at = excluded.changed_at, consumer_key = excluded.consumer_key, sealed = excluded.sealed,
+        provider_id = excluded.provider_id, revision = recipients.revision + 1";
 
 statements! { TenantSql, RECIPIENTS:
     /// Recipients of campaign $2 with numbers above $3, in state $4, or in any if it is empty.
@@ -95,13 +130,11 @@ statements! { TenantSql, RECIPIENTS:
         ORDER BY changed_at DESC
         LIMIT 1");
 
-    /// The recipient must be locked.
-    SAVE_RECIPIENT = "
-        UPDATE recipients
-        SET transaction_id = $4, state = $5, error_source = $6, error_code = $7, channel = $8, retries = $9,
-            lane = $10, due_at = $11, changed_at = $12, consumer_key = $13, sealed = $14, provider_id = $15,
-            revision = revision + 1
-        WHERE account_id = $1 AND campaign_id = $2 AND number = $3";
+    /// One row, with `NULL` if nothing is due.
+    NEXT_DUE = concat!(
+        "SELECT MIN(due_at) FROM (",
+        next_in_turn!(0), " UNION ALL ", next_in_turn!(1), " UNION ALL ", next_in_turn!(2), " UNION ALL ",
+        next_in_turn!(3), " UNION ALL ", next_in_turn!(4), " UNION ALL ", next_in_turn!(5), ") AS next");
 
     RESCHEDULE_RECIPIENTS = "
         UPDATE recipients SET due_at = $3, revision = revision + 1

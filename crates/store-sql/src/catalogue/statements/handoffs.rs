@@ -5,6 +5,7 @@ use crate::statement::{TenantSql, statements};
 
 /// Looks up handoffs with their newest versions by id.
 pub(crate) const HANDOFF_BY_ID: LookupSql = LookupSql {
+    locks: false,
     select: "
         SELECT h.handoff_id, h.name, h.name_key, h.channels, h.created_at, h.latest_version,
                h.published_version, h.archived_at, h.latest_version AS version, v.saved_at, v.saved_by,
@@ -17,6 +18,7 @@ pub(crate) const HANDOFF_BY_ID: LookupSql = LookupSql {
 
 /// Looks up handoffs by id, with the bytes of their newest versions instead of the versions.
 pub(crate) const HANDOFF_SIZE_BY_ID: LookupSql = LookupSql {
+    locks: false,
     select: "
         SELECT h.handoff_id, h.name, h.name_key, h.channels, h.created_at, h.latest_version,
                h.published_version, h.archived_at,
@@ -29,12 +31,14 @@ pub(crate) const HANDOFF_SIZE_BY_ID: LookupSql = LookupSql {
 
 /// Looks up handoffs that are not archived by name key.
 pub(crate) const HANDOFF_ID_BY_NAME: LookupSql = LookupSql {
+    locks: false,
     select: "SELECT h.name_key, h.handoff_id",
     from: "handoffs h WHERE h.account_id = $1 AND h.archived_at IS NULL AND h.name_key",
 };
 
 /// Looks up which keys of changes the feed has.
 pub(crate) const CHANGE_BY_KEY: LookupSql = LookupSql {
+    locks: false,
     select: "SELECT h.event_key",
     from: "handoff_changes h WHERE h.account_id = $1 AND h.event_key",
 };

@@ -61,6 +61,7 @@ pub(crate) const TAKE_PENDING_TEXTS_POSTGRES: TenantSql = TenantSql(
 /// PostgreSQL: the text of handoffs. This is a separate statement, because the one that removes them from
 /// the list sees the text as of its start, and would miss a change that was committed while it waited.
 pub(crate) const TEXTS_POSTGRES: LookupSql = LookupSql {
+    locks: false,
     select: "SELECT s.handoff_id, CONVERT_FROM(s.texts, 'UTF8') AS texts",
     from: "handoff_summaries s WHERE s.account_id = $1 AND s.handoff_id",
 };

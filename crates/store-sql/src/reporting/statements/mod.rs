@@ -52,6 +52,7 @@ statements! { ReportingSql, WRITES:
 
 /// Looks up a transaction by its id.
 pub(crate) const TRANSACTION_BY_ID: LookupSql = LookupSql {
+    locks: false,
     select: concat!("SELECT ", columns!()),
     from: "transactions t WHERE t.account_no = $1 AND t.transaction_id",
 };
@@ -60,6 +61,7 @@ pub(crate) const TRANSACTION_BY_ID: LookupSql = LookupSql {
 macro_rules! number_of_value {
     ($kind:literal) => {
         LookupSql {
+            locks: false,
             select: "SELECT value, value_no",
             from: concat!("reporting_values v WHERE v.account_no = $1 AND v.kind = ", $kind, " AND v.value"),
         }
@@ -72,6 +74,7 @@ pub(crate) const NUMBERS_OF_VALUES: [LookupSql; 5] =
 
 /// Looks up a consumer by its key.
 pub(crate) const CONSUMER_BY_KEY: LookupSql = LookupSql {
+    locks: false,
     select: "SELECT consumer_key, consumer_no",
     from: "consumers c WHERE c.account_no = $1 AND c.consumer_key",
 };

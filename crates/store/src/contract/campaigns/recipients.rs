@@ -74,25 +74,51 @@ pub async fn every_state_is_stored_and_counted(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Longest due first, and no other lane.
+/// In each turn longest due first, and no other lane.
 pub async fn due_recipients_are_claimed_in_order(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (one, two) = (lane("1"), lane("2"));
     let recipients = [
-        recipient(1, &one, 30),
-        recipient(2, &one, 10),
-        recipient(3, &two, 10),
-        recipient(4, &one, 20),
-        recipient(5, &one, 99),
+        recipient(1, &two, 99),
+        recipient(2, &one, 30),
+        recipient(3, &one, 10),
+        recipient(4, &two, 10),
+        recipient(5, &one, 20),
+        recipient(6, &one, 99),
     ];
     add(store, &account, &campaign(1, 5), &recipients, None).await?;
     let mut transaction = store.write_campaigns(&account).await?;
     let due = transaction.due_recipients(&one, sample::time(30), 2).await?;
-    assert_eq!(due.iter().map(|due| due.number).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(due.iter().map(|due| due.number).collect::<Vec<_>>(), [2, 4]);
     let due = transaction.due_recipients(&one, sample::time(30), 9).await?;
     assert_eq!(due.len(), 3);
+    assert_eq!(transaction.due_recipients(&one, sample::time(30), 0).await?, []);
     assert_eq!(transaction.next_due(&one).await?, Some(sample::time(10)));
     assert_eq!(transaction.next_due(&lane("3")).await?, None);
+    Ok(())
+}
+
+/// The first recipient of each campaign comes before all others, however long these have been due.
+pub async fn campaigns_of_a_lane_take_turns(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let lane = lane("1");
+    let large: Vec<_> = (1..=4).map(|number| recipient(number, &lane, number.into())).collect();
+    let small = [recipient(5, &lane, 20), recipient(6, &lane, 21)];
+    let single = [recipient(7, &lane, 30)];
+    let (of_large, of_small, of_single) = (campaign(1, 5), campaign(2, 5), campaign(3, 5));
+    add(store, &account, &of_large, &large, None).await?;
+    add(store, &account, &of_small, &small, None).await?;
+    add(store, &account, &of_single, &single, None).await?;
+    let mut transaction = store.write_campaigns(&account).await?;
+    let due = transaction.due_recipients(&lane, sample::time(30), 9).await?;
+    let due: Vec<_> = due.iter().map(|due| (&due.campaign, due.number)).collect();
+    let [large, small, single] =
+        [of_large, of_small, of_single].map(|campaign| campaign.ids.proactive.clone());
+    let expected =
+        [(&large, 0), (&small, 0), (&single, 0), (&large, 1), (&large, 2), (&large, 3), (&small, 1)];
+    assert_eq!(due, expected);
+    let due = transaction.due_recipients(&lane, sample::time(30), 3).await?;
+    assert_eq!(due.iter().map(|due| due.number).collect::<Vec<_>>(), [0, 0, 0]);
     Ok(())
 }
 
