@@ -5,6 +5,7 @@
 //! [`App::operator`] to the command line. Its type parameter is the right that was checked.
 
 mod access_error;
+mod account_queues;
 mod accounts;
 mod authorize;
 mod busy;
@@ -131,6 +132,8 @@ pub struct AppInner {
     campaign_accounts: campaigns::AccountCache,
     callback_counts: CallbackCounts,
     message_counts: MessageCounts,
+    callback_connections: campaigns::CallbackConnections,
+    waiting_statuses: campaigns::WaitingStatuses,
     job_counts: JobCounts,
     webhook_attempts: AttemptCounts,
     restarts: supervision::Restarts,
@@ -244,6 +247,8 @@ impl App {
             campaign_accounts: campaigns::AccountCache::default(),
             callback_counts: CallbackCounts::default(),
             message_counts: MessageCounts::default(),
+            callback_connections: campaigns::CallbackConnections::default(),
+            waiting_statuses: campaigns::WaitingStatuses::default(),
             job_counts: JobCounts::default(),
             webhook_attempts: AttemptCounts::default(),
             restarts: supervision::Restarts::default(),

@@ -15,6 +15,8 @@ pub const MAX_RATE: u32 = 1000;
 /// The time by which permits return later than after one second. Calls that take different times to reach the provider
 /// do not exceed the rate unless they differ by more. It costs 3 % of the rate.
 const JITTER: Duration = Duration::from_millis(30);
+/// How far ahead permits can be reserved, so that a lane does not lose the time that it takes to claim recipients.
+pub const MAX_AHEAD: Duration = Duration::from_millis(100);
 const RETURN_INTERVAL: Duration = Duration::from_secs(1).saturating_add(JITTER);
 
 /// The permits of a lane. Plain data that depends on nothing but its arguments.
@@ -51,18 +53,45 @@ impl LaneBucket {
     /// Uses up to `wanted` permits and returns how many. The messages have to be sent at once, so rows are claimed
     /// and marked before permits are taken.
     pub fn take(&mut self, wanted: u32, now: Monotonic) -> u32 {
-        self.expire(now);
-        let taken = wanted.min(self.available());
+        let taken = wanted.min(self.available(now, Duration::ZERO));
         if taken > 0 {
-            self.used.push_back((now, taken));
+            self.reserve(taken, now);
         }
         taken
+    }
+
+    /// Uses `wanted` permits, at most the rate, as soon as they are available, and returns when: `now` or later. The
+    /// messages have to be sent at that time.
+    pub fn reserve(&mut self, wanted: u32, now: Monotonic) -> Monotonic {
+        self.expire(now);
+        let wanted = wanted.min(self.rate);
+        // Not before permits that were reserved earlier.
+        let mut at = self.used.back().map_or(now, |(newest, _)| now.max(*newest));
+        let mut in_use = self.in_use();
+        for (time, count) in &self.used {
+            if self.rate.saturating_sub(in_use) >= wanted {
+                break;
+            }
+            in_use -= count;
+            at = at.max(time.plus(RETURN_INTERVAL));
+        }
+        self.used.push_back((at, wanted));
+        at
+    }
+
+    /// The number of permits that are available at a time after `now`. Those that were reserved for later are not.
+    pub fn available(&mut self, now: Monotonic, ahead: Duration) -> u32 {
+        self.expire(now);
+        let at = now.plus(ahead);
+        let used = self.used.iter().filter(|(time, _)| at.since(*time) < RETURN_INTERVAL);
+        let in_use: u32 = used.map(|(_, count)| count).sum();
+        self.rate.saturating_sub(in_use)
     }
 
     /// When the next permit is available: `now`, or later. A process that sleeps until then loses no time.
     pub fn next_permit(&self, now: Monotonic) -> Monotonic {
         // After the rate was reduced, several entries may have to expire.
-        let mut in_use: u32 = self.used.iter().map(|(_, count)| count).sum();
+        let mut in_use = self.in_use();
         let mut next = now;
         for (time, count) in &self.used {
             if in_use < self.rate {
@@ -74,16 +103,15 @@ impl LaneBucket {
         next
     }
 
-    fn available(&self) -> u32 {
-        let in_use: u32 = self.used.iter().map(|(_, count)| count).sum();
-        self.rate.saturating_sub(in_use)
+    fn in_use(&self) -> u32 {
+        self.used.iter().map(|(_, count)| count).sum()
     }
 
     fn expire(&mut self, now: Monotonic) {
-        // A monotonic clock never goes back. If one does, permits return a second after the new time, so that the
+        // A monotonic clock never goes back. If one does, permits return about a second after the new time, so that the
         // lane neither exceeds its rate nor waits for the old time.
         for (time, _) in &mut self.used {
-            *time = (*time).min(now);
+            *time = (*time).min(now.plus(MAX_AHEAD));
         }
         while self.used.front().is_some_and(|(time, _)| now.since(*time) >= RETURN_INTERVAL) {
             self.used.pop_front();

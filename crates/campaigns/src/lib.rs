@@ -37,7 +37,7 @@ mod request;
 mod responses;
 mod status;
 
-pub use bucket::{LaneBucket, MAX_RATE};
+pub use bucket::{LaneBucket, MAX_AHEAD, MAX_RATE};
 pub use check::{AcceptedConsumer, Checked, Checks, ConsumerError, RejectedConsumer};
 pub use conversations::{Conversation, ConversationStatus, ConversationsResponse};
 pub use error::{CampaignError, CampaignErrorBody};

@@ -102,13 +102,13 @@ impl App {
             request,
             permits_loopback: true,
         };
-        let claimed_at = self.clock.monotonic();
+        let send_at = self.clock.monotonic();
         Ok(Some(ClaimedMessage {
             account: account.clone(),
             transaction,
             revision: 0,
             provider,
-            claimed_at,
+            send_at,
             call,
         }))
     }

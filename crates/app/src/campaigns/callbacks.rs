@@ -1,10 +1,10 @@
 //! Receives callbacks of providers: checks the signature over the body as received, and records what it reports. Returns
 //! after the commit, so that a provider repeats a callback that may have been lost.
 
+use outbound_auth::Secret;
 use outbound_connectors::rbm::RbmCallback;
 use outbound_connectors::{Callback, CallbackEvent, ConnectorError, Provider, meta, rbm, twilio};
 use outbound_model::AccountId;
-use outbound_store::Connection;
 
 use super::counts::{CallbackCounts, CallbackResult, MessageCounts};
 use super::inbound::Inbound;
@@ -42,12 +42,14 @@ impl App {
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn receive_callback(&self, request: CallbackRequest<'_>) -> Result<String, AppError> {
         let counts = &self.callback_counts;
-        let Some((account, connection)) = self.store.connection_of_callback(request.callback_id).await?
-        else {
-            counts.count(CallbackResult::UnknownConnection);
-            return Err(AppError::UnknownConnection("with this URL".to_owned()));
+        let connection = match self.callback_connection(request.callback_id).await {
+            Err(error @ AppError::UnknownConnection(_)) => {
+                counts.count(CallbackResult::UnknownConnection);
+                return Err(error);
+            }
+            found => found?,
         };
-        let callback = match self.read_callback(&account, &connection, request) {
+        let callback = match self.read_callback(&connection.secret, request) {
             Ok(RbmCallback::SetUp(answer)) => return Ok(answer),
             Ok(RbmCallback::Events(callback)) => callback,
             Err(error) => {
@@ -57,17 +59,14 @@ impl App {
         };
         counts.count(CallbackResult::Accepted);
         counts.count_events(callback.events.len(), callback.ignored.unknown + callback.ignored.malformed);
-        self.record_callback(&account, request.provider, callback).await?;
+        self.record_callback(&connection.account, request.provider, callback).await?;
         Ok(String::new())
     }
 
     /// Answers the request with which Meta checks the address of callbacks.
     pub async fn answer_subscription(&self, callback_id: &str, query: &str) -> Result<String, AppError> {
-        let found = self.store.connection_of_callback(callback_id).await?;
-        let (account, connection) =
-            found.ok_or_else(|| AppError::UnknownConnection("with this URL".to_owned()))?;
-        let settings = self.sandbox_settings(&account, &connection)?;
-        Ok(meta::answer_subscription(query, &settings.secret)?)
+        let connection = self.callback_connection(callback_id).await?;
+        Ok(meta::answer_subscription(query, &connection.secret)?)
     }
 
     /// The numbers of callbacks.
@@ -80,21 +79,15 @@ impl App {
         &self.message_counts
     }
 
-    fn read_callback(
-        &self,
-        account: &AccountId,
-        connection: &Connection,
-        request: CallbackRequest<'_>,
-    ) -> Result<RbmCallback, AppError> {
+    fn read_callback(&self, secret: &Secret, request: CallbackRequest<'_>) -> Result<RbmCallback, AppError> {
         let CallbackRequest { provider, target, signature, body, .. } = request;
-        let secret = self.sandbox_settings(account, connection)?.secret;
         Ok(match provider {
-            Provider::Meta => RbmCallback::Events(meta::callback(&secret, signature, body)?),
+            Provider::Meta => RbmCallback::Events(meta::callback(secret, signature, body)?),
             Provider::Twilio => {
                 let url = format!("{}{target}", self.public_url());
-                RbmCallback::Events(twilio::callback(&secret, signature, &url, body)?)
+                RbmCallback::Events(twilio::callback(secret, signature, &url, body)?)
             }
-            Provider::Rbm => rbm::callback(&secret, signature, body)?,
+            Provider::Rbm => rbm::callback(secret, signature, body)?,
             Provider::Relay => return Err(ConnectorError::Signature.into()),
         })
     }
@@ -117,12 +110,10 @@ impl App {
                 CallbackEvent::Preference(change) => inbound.push(Inbound::of_preference(provider, &change)?),
             }
         }
-        let unknown = self.record_statuses(account, &statuses).await?;
-        self.callback_counts.count_unknown(unknown);
+        self.record_statuses(account, statuses).await?;
         for message in &inbound {
             self.record_inbound(account, &known, message).await?;
         }
-        self.campaign_work.notify_one();
         Ok(())
     }
 }

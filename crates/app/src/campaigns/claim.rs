@@ -26,8 +26,8 @@ pub struct ClaimedMessage {
     /// The revision of the recipient while it is in flight.
     pub(super) revision: u32,
     pub(super) provider: Provider,
-    /// When it was claimed.
-    pub(super) claimed_at: Monotonic,
+    /// When its permit is available.
+    pub(super) send_at: Monotonic,
     pub(super) call: ProviderCall,
 }
 
@@ -76,6 +76,9 @@ impl App {
             lane.due_at = Some(blocked_until);
             transaction.save_lane(&lane).await?;
             transaction.commit().await?;
+            return Ok(Claim { rate, ..Claim::default() });
+        }
+        if limit == 0 {
             return Ok(Claim { rate, ..Claim::default() });
         }
         let mut messages = self
@@ -132,7 +135,7 @@ impl Changes {
         account: &AccountId,
         due: &Due<'_>,
         verdict: Verdict,
-        (now, claimed_at): (Timestamp, Monotonic),
+        (now, send_at): (Timestamp, Monotonic),
     ) -> Result<(), AppError> {
         let before = due.recipient();
         let (after, due_at) = match &verdict {
@@ -158,7 +161,7 @@ impl Changes {
                 transaction: due.stored.transaction,
                 revision: due.stored.revision.saturating_add(1),
                 provider,
-                claimed_at,
+                send_at,
                 call,
             });
         }

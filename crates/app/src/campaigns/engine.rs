@@ -1,20 +1,18 @@
-//! The engine: leases lanes, claims due recipients at the rate of their lanes, sends, and records outcomes.
+//! The engine: leases lanes, and claims due recipients at the rate of their lanes.
 //!
-//! A step never sends more than the permits of a lane allow. The permits are taken after the commit of the claim, right
-//! before the messages are sent, because the commit may take long.
+//! A step never claims more than the permits of a lane allow. The permits are reserved after the commit of the claim, because
+//! the commit may take long.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_campaigns::LaneBucket;
-use outbound_connectors::{Outcome, ProviderResponse, TransportFailure};
+use outbound_campaigns::{LaneBucket, MAX_AHEAD};
 use outbound_model::{AccountId, Monotonic, Timestamp, random_uuid};
 use outbound_store::{LaneId, LaneLease};
 
 use super::claim::ClaimedMessage;
 use super::marker::{NoMarker, SendingMarker};
-use super::provider::outcome;
 use crate::{App, AppError};
 
 /// How long a lease is valid. If a process dies, others take over its lanes after at most this time.
@@ -23,13 +21,12 @@ const LEASE_SECONDS: i64 = 30;
 const RENEWAL_INTERVAL: Duration = Duration::from_secs(10);
 /// Time between two leases of further lanes, which write to the database.
 const LEASE_INTERVAL: Duration = Duration::from_millis(250);
-/// The maximum number of lanes of one step.
-const MAX_LANES: u32 = 256;
+/// The maximum number of lanes that are leased at once.
+const MAX_LEASED: u32 = 256;
+/// The maximum number of lanes of one step. Lanes that wait for permits are among them, so there are more than can be busy.
+const MAX_LANES: u32 = 4096;
 /// The maximum number of recipients of a claim.
 const MAX_CLAIM: u32 = 200;
-/// A claimed message is not sent later than this, because a process that was frozen (SIGSTOP, a paused virtual machine)
-/// would exceed the rate, or send what another process has taken over.
-const MAX_SEND_DELAY: Duration = Duration::from_secs(2);
 /// After a process of this installation has sent nothing for this time, messages that were due before are not sent until
 /// a person confirms it: the database may be a copy from a backup.
 const HOLD_AFTER_SECONDS: i64 = 15 * 60;
@@ -50,6 +47,8 @@ pub struct CampaignEngine {
     marker: Arc<dyn SendingMarker>,
     /// The newest time that the database had, as far as it is known.
     known_at: Option<Timestamp>,
+    /// How long before its permits return a lane claims recipients.
+    ahead: Duration,
 }
 
 impl CampaignEngine {
@@ -65,6 +64,7 @@ impl CampaignEngine {
             is_checked: false,
             marker: Arc::new(NoMarker),
             known_at: None,
+            ahead: Duration::ZERO,
             app: app.clone(),
         }
     }
@@ -75,57 +75,82 @@ impl CampaignEngine {
         Self { marker, ..self }
     }
 
+    /// Claims recipients shortly before the permits of their lane return. The caller sends each message when its permit
+    /// has returned.
+    pub(super) fn claiming_ahead(self) -> Self {
+        Self { ahead: MAX_AHEAD, ..self }
+    }
+
     /// How long the next step may wait so that no lane with waiting recipients is slower than its rate. `None` if there
     /// is no such lane.
     pub fn next_step(&self) -> Option<Duration> {
-        self.next_permit.map(|next| next.since(self.app.clock.monotonic()))
+        self.next_permit.map(|next| next.since(self.app.clock.monotonic().plus(self.ahead)))
     }
 
-    /// Claims what may be sent now. The caller sends all of these messages at once.
+    /// Claims what may be sent now in all lanes. The caller sends all of these messages at once.
     pub async fn step(&mut self) -> Result<Vec<ClaimedMessage>, AppError> {
+        let mut messages = Vec::new();
+        for (account, lane) in self.due_lanes().await? {
+            messages.extend(self.claim(&account, &lane, u32::MAX).await);
+        }
+        Ok(messages)
+    }
+
+    /// Begins a step: the lanes of this process that may have something to send.
+    pub async fn due_lanes(&mut self) -> Result<Vec<(AccountId, LaneId)>, AppError> {
         self.next_permit = None;
         if self.is_held().await? {
             return Ok(Vec::new());
         }
         self.maintain_leases().await?;
-        let due = self.app.store.due_lanes(&self.owner, self.app.clock.now(), MAX_LANES).await?;
-        let mut messages = Vec::new();
-        for (account, lane) in due {
-            match self.claim(&account, &lane).await {
-                Ok(claimed) => messages.extend(claimed),
-                // Other lanes continue.
-                Err(error) => {
-                    let (channel, error) = (lane.channel(), crate::error_chain(&error));
-                    tracing::warn!(%account, %channel, error, "cannot claim recipients");
-                }
-            }
-        }
-        Ok(messages)
+        Ok(self.app.store.due_lanes(&self.owner, self.app.clock.now(), MAX_LANES).await?)
     }
 
-    async fn claim(&mut self, account: &AccountId, lane: &LaneId) -> Result<Vec<ClaimedMessage>, AppError> {
+    /// Claims what may be sent now in a lane, at most `room` messages. The caller sends all of them at once, before it
+    /// claims those of the next lane.
+    pub async fn claim(&mut self, account: &AccountId, lane: &LaneId, room: u32) -> Vec<ClaimedMessage> {
+        if room == 0 {
+            return Vec::new();
+        }
+        self.try_claim(account, lane, room).await.unwrap_or_else(|error| {
+            // Other lanes continue.
+            let (channel, error) = (lane.channel(), crate::error_chain(&error));
+            tracing::warn!(%account, %channel, error, "cannot claim recipients");
+            Vec::new()
+        })
+    }
+
+    async fn try_claim(
+        &mut self,
+        account: &AccountId,
+        lane: &LaneId,
+        room: u32,
+    ) -> Result<Vec<ClaimedMessage>, AppError> {
         let key = (account.clone(), lane.clone());
         let monotonic = self.app.clock.monotonic();
-        let permits = match self.buckets.get(&key) {
+        let permits = match self.buckets.get_mut(&key) {
             // The first claim, which only reads the rate: a lane that was taken over has no permits for a second.
             None => 0,
-            Some(bucket) => bucket.clone().take(MAX_CLAIM, monotonic),
+            Some(bucket) => bucket.available(monotonic, self.ahead).min(room).min(MAX_CLAIM),
         };
         if permits == 0 && self.buckets.contains_key(&key) {
             self.note_next_permit(&key, monotonic);
             return Ok(Vec::new());
         }
-        let claim = self.app.claim_lane(account, lane, &self.owner, permits).await?;
+        let mut claim = self.app.claim_lane(account, lane, &self.owner, permits).await?;
         let Some(rate) = claim.rate else {
             self.buckets.remove(&key);
             return Ok(Vec::new());
         };
-        let sent_at = self.app.clock.monotonic();
-        let bucket = self.buckets.entry(key.clone()).or_insert_with(|| LaneBucket::taken_over(rate, sent_at));
+        let now = self.app.clock.monotonic();
+        let bucket = self.buckets.entry(key.clone()).or_insert_with(|| LaneBucket::taken_over(rate, now));
         bucket.set_rate(rate);
-        bucket.take(u32::try_from(claim.messages.len()).unwrap_or(u32::MAX), sent_at);
+        if !claim.messages.is_empty() {
+            let send_at = bucket.reserve(u32::try_from(claim.messages.len()).unwrap_or(u32::MAX), now);
+            claim.messages.iter_mut().for_each(|message| message.send_at = send_at);
+        }
         if !claim.messages.is_empty() || permits == 0 {
-            self.note_next_permit(&key, sent_at);
+            self.note_next_permit(&key, now);
         }
         Ok(claim.messages)
     }
@@ -175,11 +200,10 @@ impl CampaignEngine {
             self.app.store.renew_leases(lease).await?;
             self.renewed_at = monotonic;
             // Lanes that were not used for a while. Their permits have all returned.
-            let used = |bucket: &LaneBucket| bucket.clone().take(u32::MAX, monotonic) < bucket.rate();
-            self.buckets.retain(|_, bucket| used(bucket));
+            self.buckets.retain(|_, bucket| bucket.available(monotonic, Duration::ZERO) < bucket.rate());
         }
         if monotonic.since(self.leased_at) >= LEASE_INTERVAL {
-            self.app.store.lease_lanes(lease, MAX_LANES).await?;
+            self.app.store.lease_lanes(lease, MAX_LEASED).await?;
             self.leased_at = monotonic;
         }
         Ok(())
@@ -192,41 +216,6 @@ impl CampaignEngine {
 }
 
 impl App {
-    /// Sends a claimed message and returns what the provider did with it.
-    pub async fn send_message(&self, message: &ClaimedMessage) -> Outcome {
-        if self.clock.monotonic().since(message.claimed_at) > MAX_SEND_DELAY {
-            return Outcome::without_response(message.provider, TransportFailure::NotSent);
-        }
-        let outcome = match self.provider_sender.send(&message.call).await {
-            Ok(received) => {
-                let retry_after = received.retry_after.as_deref();
-                let response = ProviderResponse::new(received.status, retry_after, &received.body);
-                outcome(message.provider, &message.transaction, response)
-            }
-            Err(failure) => Outcome::without_response(message.provider, failure),
-        };
-        self.message_counts.count(&outcome);
-        outcome
-    }
-
-    /// Records the outcomes of messages, in one commit for each account.
-    pub async fn settle_messages(&self, outcomes: Vec<(ClaimedMessage, Outcome)>) -> Result<(), AppError> {
-        let mut by_account: HashMap<AccountId, Vec<_>> = HashMap::new();
-        for (message, outcome) in outcomes {
-            by_account.entry(message.account.clone()).or_default().push((message, outcome));
-        }
-        let accounts: HashSet<AccountId> = by_account.keys().cloned().collect();
-        let mut failed = Ok(());
-        for account in accounts {
-            let of_account = by_account.remove(&account).unwrap_or_default();
-            // Other accounts continue.
-            if let Err(error) = self.settle(&account, &of_account).await {
-                failed = Err(error);
-            }
-        }
-        failed
-    }
-
     /// Since when nothing is sent until a person confirms that the database is not an old copy.
     pub async fn sending_held_at(&self) -> Result<Option<Timestamp>, AppError> {
         Ok(self.store.sending_hold(self.clock.now()).await?.held_at)

@@ -153,6 +153,7 @@ impl App {
             transaction.add_changes(&[received(message, details, now)]).await?;
         }
         transaction.commit().await?;
+        self.campaign_work.notify_one();
         Ok(())
     }
 

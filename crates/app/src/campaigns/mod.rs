@@ -3,7 +3,9 @@
 mod accept;
 mod account;
 mod answers;
+mod callback_connections;
 mod callbacks;
+mod calls;
 mod check;
 mod claim;
 mod connections;
@@ -20,6 +22,7 @@ mod lanes;
 mod marker;
 mod opt_outs;
 mod outbox;
+mod outgoing;
 mod prepare;
 mod provider;
 mod purge;
@@ -32,9 +35,11 @@ mod settings;
 mod settle;
 mod status_events;
 mod stored_event;
+mod waiting_statuses;
 
 pub use accept::{AcceptedCampaign, Submission};
 pub(crate) use account::AccountCache;
+pub(crate) use callback_connections::CallbackConnections;
 pub use callbacks::{CallbackRequest, signature_header};
 pub use claim::ClaimedMessage;
 pub use connections::{ConnectionInfo, MAX_CONNECTIONS, NewConnection};
@@ -47,6 +52,7 @@ pub use read::{CampaignConversations, CampaignRecipient, RecipientFilter};
 pub use resolve::Resolution;
 pub use sender::{NoProviders, ProviderCall, ProviderSender, ReceivedResponse};
 pub use settings::{AddedKeywords, CampaignSettings};
+pub(crate) use waiting_statuses::WaitingStatuses;
 
 use outbound_campaigns::{CampaignId, ReportedMessage};
 use outbound_model::Timestamp;

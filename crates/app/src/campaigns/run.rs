@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_connectors::Outcome;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
+use super::calls::{Call, Calls, MAX_CALLS};
 use super::claim::ClaimedMessage;
 use super::engine::CampaignEngine;
 use super::marker::SendingMarker;
@@ -18,18 +19,16 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 const STEP_INTERVAL: Duration = Duration::from_millis(250);
 /// The minimum time between two steps.
 const MIN_STEP_INTERVAL: Duration = Duration::from_millis(10);
-/// The maximum number of requests to providers at the same time.
-const MAX_CALLS: usize = 1000;
 /// The maximum number of outcomes of one commit.
 const MAX_SETTLED: usize = 500;
 /// How long requests may take to finish when the process stops. Longer than a request may take.
 const STOP_TIMEOUT: Duration = Duration::from_secs(35);
 
-/// The outcome of a message. The permit is released when the outcome is recorded.
+/// The outcome of a message. The call ends when the outcome is recorded.
 struct Answered {
     message: ClaimedMessage,
     outcome: Outcome,
-    _permit: OwnedSemaphorePermit,
+    _call: Call,
 }
 
 impl App {
@@ -37,7 +36,7 @@ impl App {
     /// that serves runs it under [`supervise`](Self::supervise).
     pub async fn run_campaigns(&self, stop: impl Future<Output = ()>, marker: Arc<dyn SendingMarker>) {
         let (answers, answered) = mpsc::channel(MAX_CALLS);
-        let mut engine = CampaignEngine::new(self).with_marker(marker);
+        let mut engine = CampaignEngine::new(self).with_marker(marker).claiming_ahead();
         let settler = self.clone();
         let settling = tokio::spawn(async move { settler.settle_answers(answered).await });
         tokio::select! {
@@ -56,12 +55,15 @@ impl App {
     }
 
     async fn send_forever(&self, engine: &mut CampaignEngine, answers: &mpsc::Sender<Answered>) {
-        let calls = Arc::new(Semaphore::new(MAX_CALLS));
+        let calls = Calls::default();
         loop {
-            match engine.step().await {
-                Ok(messages) => {
-                    for message in messages {
-                        self.start_call(message, &calls, answers.clone()).await;
+            match engine.due_lanes().await {
+                Ok(lanes) => {
+                    for (account, lane) in lanes {
+                        let room = u32::try_from(calls.room(&account)).unwrap_or(u32::MAX);
+                        for message in engine.claim(&account, &lane, room).await {
+                            self.start_call(message, calls.start(&account), answers.clone());
+                        }
                     }
                 }
                 Err(error) => {
@@ -74,20 +76,17 @@ impl App {
         }
     }
 
-    /// Sends a message in a task of its own. Waits only if there are too many requests.
-    async fn start_call(
-        &self,
-        message: ClaimedMessage,
-        calls: &Arc<Semaphore>,
-        answers: mpsc::Sender<Answered>,
-    ) {
-        // The semaphore is never closed.
-        let Ok(permit) = calls.clone().acquire_owned().await else { return };
+    /// Sends a message in a task of its own when its permit is available.
+    fn start_call(&self, message: ClaimedMessage, call: Call, answers: mpsc::Sender<Answered>) {
         let app = self.clone();
         tokio::spawn(async move {
+            let wait = message.send_at.since(app.clock.monotonic());
+            if !wait.is_zero() {
+                sleep(wait).await;
+            }
             let outcome = app.send_message(&message).await;
             // The receiver is gone only if the process stops.
-            let _ = answers.send(Answered { message, outcome, _permit: permit }).await;
+            let _ = answers.send(Answered { message, outcome, _call: call }).await;
         });
     }
 

@@ -1,6 +1,6 @@
 //! Statuses that providers report: events for reporting, and the proof that a message was accepted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use outbound_campaigns::{RecipientState, Transition};
 use outbound_connectors::{DeliveryStep, ErrorClass, StatusEvent};
@@ -15,6 +15,7 @@ use super::{message_id, reported_message};
 use crate::{App, AppError};
 
 /// A status with its time.
+#[derive(Clone)]
 pub(super) struct Status {
     transaction: Option<TransactionId>,
     provider_id: String,
@@ -52,38 +53,44 @@ fn is_unproved(recipient: &StoredRecipient) -> bool {
 }
 
 impl App {
-    /// Records statuses in one commit, and returns the number of those whose message is not known.
-    pub(super) async fn record_statuses(
+    /// Records statuses. Counts those whose message is not known.
+    pub(super) async fn record_status_batch(
         &self,
         account: &AccountId,
         statuses: &[Status],
-    ) -> Result<usize, AppError> {
-        let ids: Vec<_> = statuses.iter().filter_map(|status| status.transaction).collect();
-        if ids.is_empty() {
-            return Ok(statuses.len());
-        }
+    ) -> Result<(), AppError> {
+        let ids: BTreeSet<_> = statuses.iter().filter_map(|status| status.transaction).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
         let found = self.store.read_campaigns(account).recipients_of(&ids).await?;
         let recipients: BTreeMap<_, _> =
             found.into_iter().map(|recipient| (recipient.transaction, recipient)).collect();
-        let (mut reported, mut unproved, mut unknown) = (Reported::default(), BTreeMap::new(), 0);
+        let (mut proved, mut unproved_events) = (Reported::default(), Reported::default());
+        let (mut unproved, mut unknown) = (BTreeMap::new(), 0);
         for status in statuses {
             let Some(recipient) = status.transaction.and_then(|id| recipients.get(&id)) else {
                 unknown += 1;
                 continue;
             };
-            reported.add(recipient, vec![status.event(recipient)?]);
             if is_unproved(recipient) || status.is_opt_out() {
-                unproved.insert(recipient.transaction, status);
+                unproved_events.add(recipient, vec![status.event(recipient)?]);
+                let known = unproved.entry(recipient.transaction).or_insert(status);
+                if status.is_opt_out() {
+                    *known = status;
+                }
+            } else {
+                proved.add(recipient, vec![status.event(recipient)?]);
             }
         }
-        if unproved.is_empty() {
-            // Most statuses change only reports, which have their own queue.
-            self.add_statuses(account, &reported).await?;
-            self.record_own_events(account, reported.events).await?;
-        } else {
-            self.accept_by_callback(account, &unproved, reported).await?;
+        self.callback_counts.count_unknown(unknown);
+        if !unproved.is_empty() {
+            self.accept_by_callback(account, &unproved, unproved_events).await?;
         }
-        Ok(unknown)
+        if proved.events.is_empty() {
+            return Ok(());
+        }
+        // Most statuses change only reports, which have their own queue.
+        self.add_statuses(account, &proved).await?;
+        self.record_own_events(account, proved.events).await
     }
 
     /// A status proves that the provider accepted the message, even if it reports a failure.
@@ -133,6 +140,7 @@ impl App {
             save_opt_out(&mut *transaction, &opt_out, AUTOMATIC, about).await?;
         }
         transaction.commit().await?;
+        self.campaign_work.notify_one();
         Ok(())
     }
 }

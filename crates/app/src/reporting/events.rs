@@ -150,6 +150,9 @@ impl App {
         account: &AccountId,
         events: Vec<Event>,
     ) -> Result<(), AppError> {
+        if events.is_empty() {
+            return Ok(());
+        }
         let queued = events.into_iter().map(|event| self.queued(account, event)).collect::<Result<_, _>>()?;
         let outcomes = self.take_in(account, queued).await?;
         for outcome in outcomes {

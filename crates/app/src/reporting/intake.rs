@@ -1,15 +1,14 @@
-//! The queue of events that wait to be recorded. Each account has one task while events wait. It takes what has
-//! arrived, up to a maximum, into one commit: single events of many callers share commits, and no event waits for a
-//! timer.
+//! The queue of events that wait to be recorded. Single events of many callers share commits.
 
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 
 use outbound_model::{AccountId, JobTask};
 use outbound_reporting::{Event, Occurrence, Text, TransactionId};
 use outbound_store::{Consumer, NewEvent, RecordOutcome, StoreError};
 use tokio::sync::oneshot;
 
+use crate::account_queues::AccountQueues;
 use crate::{App, AppError, TaskEnd};
 
 /// The maximum number of events of one commit.
@@ -39,49 +38,18 @@ struct Chunk {
     outcome: oneshot::Sender<Result<Vec<RecordOutcome>, StoreError>>,
 }
 
-/// The waiting events of all accounts.
+/// The waiting events of all accounts. Their number is limited by the bodies in memory (`events`).
 #[derive(Default)]
 pub(crate) struct Intake {
-    /// An account is in the map while its task runs.
-    queues: Mutex<HashMap<AccountId, VecDeque<Chunk>>>,
+    queues: AccountQueues<Chunk>,
     /// The accounts whose jobs this process has enqueued.
     maintained: Mutex<HashSet<AccountId>>,
 }
 
 impl Intake {
-    fn lock(&self) -> MutexGuard<'_, HashMap<AccountId, VecDeque<Chunk>>> {
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Whether this is the first call for the account.
     fn is_first_call(&self, account: &AccountId) -> bool {
         self.maintained.lock().unwrap_or_else(PoisonError::into_inner).insert(account.clone())
-    }
-
-    /// Adds chunks. Returns whether a task has to be started for the account. The number of waiting events is limited
-    /// by the bodies in memory (`events`).
-    fn add(&self, account: &AccountId, chunks: Vec<Chunk>) -> bool {
-        let mut queues = self.lock();
-        let is_new = !queues.contains_key(account);
-        queues.entry(account.clone()).or_default().extend(chunks);
-        is_new
-    }
-
-    /// Takes the chunks for one commit. Removes the account and returns nothing if no events wait.
-    fn take(&self, account: &AccountId) -> Vec<Chunk> {
-        let mut queues = self.lock();
-        let mut taken = Vec::new();
-        if let Some(queue) = queues.get_mut(account) {
-            let mut events = 0;
-            while let Some(chunk) = queue.pop_front_if(|chunk| events + chunk.events.len() <= MAX_COMMIT) {
-                events += chunk.events.len();
-                taken.push(chunk);
-            }
-        }
-        if taken.is_empty() {
-            queues.remove(account);
-        }
-        taken
     }
 }
 
@@ -99,7 +67,7 @@ impl App {
             chunks.push(Chunk { events: events.to_vec(), outcome });
             outcomes.push(wait);
         }
-        if !chunks.is_empty() && self.intake.add(account, chunks) {
+        if !chunks.is_empty() && self.intake.queues.add(account, chunks) {
             let (app, account) = (self.clone(), account.clone());
             tokio::spawn(async move {
                 // Restarted after a panic: then the callers whose events were taken get an error.
@@ -130,7 +98,7 @@ impl App {
 
 async fn record_waiting(app: App, account: AccountId) -> TaskEnd {
     loop {
-        let chunks = app.intake.take(&account);
+        let chunks = app.intake.queues.take(&account, MAX_COMMIT, |chunk| chunk.events.len());
         if chunks.is_empty() {
             return TaskEnd::Done;
         }
@@ -158,7 +126,7 @@ async fn record_waiting(app: App, account: AccountId) -> TaskEnd {
 }
 
 /// The error for each of several callers.
-fn copy(error: &StoreError) -> StoreError {
+pub(crate) fn copy(error: &StoreError) -> StoreError {
     let text = crate::error_chain(error).into();
     match error {
         StoreError::Busy(_) => StoreError::Busy(text),

@@ -20,6 +20,6 @@ pub(crate) use events::event_bodies;
 pub use events::{EventBody, EventPermit, EventProblem, EventResults, MAX_EVENTS_BYTES};
 pub(crate) use export::exports;
 pub use export_request::{ExportFormat, ExportedReport, FileRequest};
-pub(crate) use intake::Intake;
+pub(crate) use intake::{Intake, copy as copy_store_error};
 pub use report_files::{FileState, MAX_REPORT_FILES, REPORT_FILE_DAYS, RequestedFile};
 pub use reports::{ReportRequest, TransactionPage};

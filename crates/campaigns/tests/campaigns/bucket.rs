@@ -1,6 +1,8 @@
 //! The rate of a lane.
 
-use outbound_campaigns::{LaneBucket, MAX_RATE};
+use std::time::Duration;
+
+use outbound_campaigns::{LaneBucket, MAX_AHEAD, MAX_RATE};
 use outbound_model::Monotonic;
 use proptest::prelude::*;
 
@@ -65,7 +67,22 @@ fn a_clock_that_goes_back_delays_a_lane_by_a_second() {
     assert_eq!(bucket.take(9, at(3600 * SECOND)), 9);
     assert_eq!(bucket.take(9, at(0)), 0);
     assert_eq!(bucket.take(9, at(1029 * MILLISECOND)), 0);
-    assert_eq!(bucket.take(9, at(1030 * MILLISECOND)), 9);
+    assert_eq!(bucket.take(9, at(1130 * MILLISECOND)), 9);
+}
+
+#[test]
+fn permits_are_reserved_before_they_return() {
+    let mut bucket = LaneBucket::taken_over(9, at(-10 * SECOND));
+    assert_eq!(bucket.reserve(5, at(0)), at(0));
+    assert_eq!(bucket.reserve(4, at(10 * MILLISECOND)), at(10 * MILLISECOND));
+    let now = at(950 * MILLISECOND);
+    assert_eq!((bucket.available(now, Duration::ZERO), bucket.available(now, MAX_AHEAD)), (0, 9));
+    assert_eq!(bucket.reserve(7, now), at(1040 * MILLISECOND));
+    assert_eq!(bucket.take(9, at(1039 * MILLISECOND)), 0);
+    // Not before the reserved ones.
+    assert_eq!(bucket.reserve(2, now), at(1040 * MILLISECOND));
+    assert_eq!(bucket.take(9, at(2069 * MILLISECOND)), 0);
+    assert_eq!(bucket.take(9, at(2070 * MILLISECOND)), 9);
 }
 
 /// What happens to a lane.
@@ -75,6 +92,8 @@ enum Event {
     Wait(i64),
     /// Messages are due. They arrive at the provider some microseconds later.
     Send(u32, i64),
+    /// The same with permits that are available soon.
+    Reserve(u32, i64),
     /// Another process takes over. Its monotonic clock has another origin.
     HandOver(i64),
     /// The clock goes back by milliseconds, although monotonic clocks must not.
@@ -85,6 +104,7 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         4 => prop_oneof![0_i64..50, 0_i64..1500].prop_map(Event::Wait),
         6 => (1_u32..30, 0_i64..30_000).prop_map(|(wanted, delay)| Event::Send(wanted, delay)),
+        3 => (1_u32..30, 0_i64..30_000).prop_map(|(wanted, delay)| Event::Reserve(wanted, delay)),
         1 => any::<i32>().prop_map(|origin| Event::HandOver(i64::from(origin))),
         1 => (0_i64..5000).prop_map(Event::Back),
     ]
@@ -103,7 +123,18 @@ proptest! {
             match event {
                 Event::Wait(millis) => now += millis * MILLISECOND,
                 Event::Send(wanted, delay) => sent.push((now + delay, bucket.take(wanted, at(now + origin)))),
+                Event::Reserve(wanted, delay) => {
+                    let here = at(now + origin);
+                    let wanted = wanted.min(bucket.available(here, MAX_AHEAD));
+                    if wanted > 0 {
+                        let wait = bucket.reserve(wanted, here).since(here);
+                        assert!(wait <= MAX_AHEAD);
+                        sent.push((now + i64::try_from(wait.as_micros()).unwrap() + delay, wanted));
+                    }
+                }
+                // Messages that are reserved are sent before.
                 Event::HandOver(other) => {
+                    now += i64::try_from(MAX_AHEAD.as_micros()).unwrap();
                     origin = other * MILLISECOND;
                     bucket = LaneBucket::taken_over(rate, at(now + origin));
                 }

@@ -1,0 +1,50 @@
+//! Sends claimed messages, and records what providers did with them.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use outbound_connectors::{Outcome, ProviderResponse, TransportFailure};
+use outbound_model::AccountId;
+
+use super::claim::ClaimedMessage;
+use super::provider::outcome;
+use crate::{App, AppError};
+
+/// A claimed message is not sent later than this, because a process that was frozen (SIGSTOP, a paused virtual machine)
+/// would exceed the rate, or send what another process has taken over.
+const MAX_SEND_DELAY: Duration = Duration::from_secs(2);
+
+impl App {
+    /// Sends a claimed message and returns what the provider did with it.
+    pub async fn send_message(&self, message: &ClaimedMessage) -> Outcome {
+        if self.clock.monotonic().since(message.send_at) > MAX_SEND_DELAY {
+            return Outcome::without_response(message.provider, TransportFailure::NotSent);
+        }
+        let outcome = match self.provider_sender.send(&message.call).await {
+            Ok(received) => {
+                let retry_after = received.retry_after.as_deref();
+                let response = ProviderResponse::new(received.status, retry_after, &received.body);
+                outcome(message.provider, &message.transaction, response)
+            }
+            Err(failure) => Outcome::without_response(message.provider, failure),
+        };
+        self.message_counts.count(&outcome);
+        outcome
+    }
+
+    /// Records the outcomes of messages, in one commit for each account.
+    pub async fn settle_messages(&self, outcomes: Vec<(ClaimedMessage, Outcome)>) -> Result<(), AppError> {
+        let mut by_account: HashMap<AccountId, Vec<_>> = HashMap::new();
+        for (message, outcome) in outcomes {
+            by_account.entry(message.account.clone()).or_default().push((message, outcome));
+        }
+        let mut failed = Ok(());
+        for (account, of_account) in by_account {
+            // Other accounts continue.
+            if let Err(error) = self.settle(&account, &of_account).await {
+                failed = Err(error);
+            }
+        }
+        failed
+    }
+}
