@@ -9,6 +9,7 @@ import time
 
 import authoring_cases
 import beside_import
+import campaign_cases
 import delivery_cases
 import first_figures
 import load_cases
@@ -38,6 +39,10 @@ CASES = {
     "beside-import": beside_import.beside_import,
     "events": reporting_cases.events,
     "reports": reporting_cases.reports,
+    "campaigns": campaign_cases.accept,
+    "sending": campaign_cases.send,
+    "callbacks": campaign_cases.callbacks,
+    "lanes": campaign_cases.lanes,
     "deliveries": delivery_cases.deliveries,
     "nodes": scale_cases.nodes,
     "deep": scale_cases.deep,

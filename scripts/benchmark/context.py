@@ -24,14 +24,18 @@ class Size:
     tokens: int
     # Messages of the account whose reports are read.
     messages: int
+    # Messages that campaigns send, and seconds of work of each busy sender.
+    sent: int
+    backlog: int
     # Number of writes for which the delay until all nodes show them is measured.
     changes: int
     called: str = ""
 
 
 FULL = Size(rounds=5, seconds=5, many=100_000, most=1_000_000, accounts=1000, tokens=1000, messages=10_000_000,
+            sent=30_000, backlog=60,
             changes=50)
-QUICK = Size(rounds=2, seconds=1, many=100_000, most=100_000, accounts=20, tokens=200, messages=200_000, changes=10,
+QUICK = Size(rounds=2, seconds=1, many=100_000, most=100_000, accounts=20, tokens=200, messages=200_000, sent=4000, backlog=20, changes=10,
              called="; a short run (--quick)")
 CONNECTIONS = (1, 64, 256)
 HANDOFFS_AN_ACCOUNT = 1000

@@ -1,6 +1,7 @@
 -- Builds the requests of wrk and prints the results as one line of JSON.
 -- `{n}` in LOAD_BODY is replaced with a number that is unique for each request of each LOAD_RUN.
--- The file LOAD_REQUESTS, if set, has a line PATH<tab>AUTHORIZATION for each request; they are sent in turn.
+-- The file LOAD_REQUESTS, if set, has a line PATH<tab>AUTHORIZATION[<tab>HEADER: VALUE<tab>BODY] for each request; they
+-- are sent in turn.
 
 local file = os.getenv("LOAD_REQUESTS")
 local threads = 0
@@ -19,9 +20,11 @@ if file then
 
     function init()
         for line in io.lines(file) do
-            local path, authorization = line:match("([^\t]*)\t(.*)")
-            wrk.headers["Authorization"] = authorization
-            requests[#requests + 1] = wrk.format(nil, path)
+            local path, authorization, name, value, body = line:match("([^\t]*)\t([^\t]*)\t?([^:]*):? ?([^\t]*)\t?(.*)")
+            local headers = {}
+            if authorization ~= "" then headers["Authorization"] = authorization end
+            if name ~= "" then headers[name] = value end
+            requests[#requests + 1] = wrk.format(nil, path, headers, body ~= "" and body or nil)
         end
         -- Each thread begins at a different line.
         at = number * math.floor(#requests / 2)

@@ -124,10 +124,10 @@ class Server(Process):
         headers = {"Authorization": self.authorization(), **(headers or {})}
         return Target(self.base + path(channel=channel, **query), headers)
 
-    def pages(self, file, lines):
-        """Requests for several paths in turn, each with its `Authorization`."""
-        file.write_text("".join(f"{path}\t{authorization}\n" for path, authorization in lines))
-        return Target(self.base, {}, requests=file)
+    def pages(self, file, lines, method="GET"):
+        """Requests in turn, each a path and its `Authorization`, and optionally another header and a body."""
+        file.write_text("".join("\t".join(line) + "\n" for line in lines))
+        return Target(self.base, {}, method, requests=file)
 
     def forget_log(self):
         """Empties the log, so that millions of requests do not fill the disk."""
