@@ -17,9 +17,11 @@ use outbound_reporting::{
     counts,
 };
 
+mod campaigns;
 #[path = "../../crates/http/src/catalogue/list_query.rs"]
 mod list_query;
 
+pub use campaigns::{campaign_request, provider_callback};
 use list_query::ListQuery;
 
 /// Seconds since the epoch at which the seeds were signed.

@@ -28,7 +28,7 @@ fn each_seed(target: &str, check: Check) {
 
 #[test]
 fn fuzz_targets_accept_their_seeds() {
-    let targets: [(&str, Check); 8] = [
+    let targets: [(&str, Check); 10] = [
         ("oauth1", |data| {
             fuzz::oauth1(data);
         }),
@@ -41,6 +41,8 @@ fn fuzz_targets_accept_their_seeds() {
         ("formats", fuzz::formats),
         ("events", fuzz::events),
         ("filters", fuzz::filters),
+        ("campaign_request", fuzz::campaign_request),
+        ("provider_callback", fuzz::provider_callback),
     ];
     for (target, check) in targets {
         each_seed(target, check);

@@ -1,0 +1,8 @@
+//! See `campaign_request` in src/lib.rs.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    outbound_fuzz::campaign_request(data);
+});
