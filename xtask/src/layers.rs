@@ -108,7 +108,12 @@ const LAYERS: &[Layer] = &[
         ],
         never: &[],
     },
-    // Only for tests, so no other crate lists it.
+    // Only for tests, so no other crate lists them.
+    Layer {
+        name: "outbound-store-memory",
+        uses: &[MODEL, REPORTING, CAMPAIGNS, STORE],
+        never: DATABASE_AND_HTTP,
+    },
     Layer { name: TESTKIT, uses: &[], never: &[] },
     Layer { name: "xtask", uses: &[], never: &[] },
 ];

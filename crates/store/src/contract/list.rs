@@ -5,6 +5,7 @@
 #[macro_export]
 macro_rules! store_contract {
     ($open:path) => {
+        $crate::campaign_contract! { $open }
         $crate::store_contract! { @tests $open;
             accounts {
                 creating_an_existing_account_fails
@@ -34,40 +35,11 @@ macro_rules! store_contract {
                 many_changes_keep_their_order
                 an_idempotency_key_is_claimed_once
             }
-            campaign_acceptance {
-                a_campaign_is_stored_with_all_fields
-                campaigns_are_listed_by_pages
-                the_recipients_of_a_day_are_limited
-                a_request_with_a_key_is_accepted_once
-                a_decision_is_made_once
-            }
-            campaign_answers {
-                an_answer_is_taken_once
-                old_campaigns_are_deleted
-            }
-            campaign_consumers {
-                a_consumer_opts_out_once
-                an_erased_consumer_leaves_no_personal_data
-                a_conversation_is_opened_and_closed
-                a_connection_is_found_by_its_callback
-            }
             campaign_feed {
                 changes_reach_the_feed_once
                 changes_are_delivered_to_subscribers
                 old_changes_of_campaigns_are_deleted
                 a_finished_campaign_is_noticed
-            }
-            campaign_lanes {
-                a_lane_is_leased_to_one_owner
-                a_lane_is_scheduled_blocked_and_paused
-                sending_is_held_until_it_is_permitted
-            }
-            campaign_recipients {
-                every_state_is_stored_and_counted
-                due_recipients_are_claimed_in_order
-                campaigns_of_a_lane_take_turns
-                concurrent_claims_return_each_recipient_once
-                concurrent_changes_of_a_recipient_are_serialized
             }
             claims {
                 the_first_claim_of_a_key_is_found
@@ -228,5 +200,43 @@ macro_rules! store_contract {
                 $crate::contract::$group::$behaviour(&store).await.unwrap();
             })+
         })+
+    };
+}
+
+/// The part of [`store_contract!`](crate::store_contract) that is about campaigns. The store in memory passes it.
+#[macro_export]
+macro_rules! campaign_contract {
+    ($open:path) => {
+        $crate::store_contract! { @tests $open;
+            campaign_acceptance {
+                a_campaign_is_stored_with_all_fields
+                campaigns_are_listed_by_pages
+                the_recipients_of_a_day_are_limited
+                a_request_with_a_key_is_accepted_once
+                a_decision_is_made_once
+            }
+            campaign_answers {
+                an_answer_is_taken_once
+                old_campaigns_are_deleted
+            }
+            campaign_consumers {
+                a_consumer_opts_out_once
+                an_erased_consumer_leaves_no_personal_data
+                a_conversation_is_opened_and_closed
+                a_connection_is_found_by_its_callback
+            }
+            campaign_lanes {
+                a_lane_is_leased_to_one_owner
+                a_lane_is_scheduled_blocked_and_paused
+                sending_is_held_until_it_is_permitted
+            }
+            campaign_recipients {
+                every_state_is_stored_and_counted
+                due_recipients_are_claimed_in_order
+                campaigns_of_a_lane_take_turns
+                concurrent_claims_return_each_recipient_once
+                concurrent_changes_of_a_recipient_are_serialized
+            }
+        }
     };
 }

@@ -1,0 +1,346 @@
+//! A transaction on one account's campaigns.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use outbound_campaigns::{CampaignId, Control};
+use outbound_model::{AccountId, Timestamp};
+use outbound_reporting::TransactionId;
+use outbound_store::{
+    AuditEntry, Campaign, CampaignAdded, CampaignTransaction, Connection, ConsumerKey, FailureStreak, Lane,
+    LaneId, NewAnswer, NewCampaign, NewChange, OpenConversation, OptOut, RecipientChange, StoreError,
+    StoredRecipient,
+};
+
+use super::changes::{add_campaign, lock_recipients, save_recipients};
+use super::{is_waiting, limited};
+use crate::ended;
+use crate::open::Open;
+use crate::state::AccountState;
+use crate::table::Blocked;
+
+pub(super) struct Transaction {
+    pub(super) open: Open,
+    pub(super) account: AccountId,
+    /// Whether it cannot be committed.
+    pub(super) has_failed: bool,
+}
+
+impl Transaction {
+    async fn on<T>(
+        &self,
+        mut call: impl FnMut(&mut AccountState, u64) -> Result<T, Blocked>,
+    ) -> Result<T, StoreError> {
+        self.open.call(|state, number| call(state.account_mut(&self.account), number)).await
+    }
+
+    async fn change_campaign(
+        &self,
+        id: &CampaignId,
+        change: impl Fn(&mut Campaign) -> bool,
+    ) -> Result<bool, StoreError> {
+        let call = |rows: &mut AccountState, number: u64| {
+            let Some(mut row) = rows.campaigns.get(number, id).cloned() else { return Ok(false) };
+            let is_changed = change(&mut row.campaign);
+            if is_changed {
+                rows.campaigns.set(number, id.clone(), row)?;
+            }
+            Ok(is_changed)
+        };
+        self.on(call).await
+    }
+}
+
+#[async_trait]
+impl CampaignTransaction for Transaction {
+    async fn add_campaign(&mut self, new: &NewCampaign<'_>) -> Result<CampaignAdded, StoreError> {
+        let account = self.account.clone();
+        let added = self.open.call(|state, number| add_campaign(state, number, &account, new)).await?;
+        self.has_failed = !matches!(added, Ok(CampaignAdded::Added));
+        added
+    }
+
+    async fn campaigns(&mut self, ids: &[&CampaignId]) -> Result<Vec<Campaign>, StoreError> {
+        let ids: BTreeSet<_> = ids.iter().collect();
+        let read = |rows: &mut AccountState, number: u64| {
+            let found = ids.iter().filter_map(|id| rows.campaigns.get(number, id));
+            Ok(found.map(|row| row.campaign.clone()).collect())
+        };
+        self.on(read).await
+    }
+
+    async fn set_control(
+        &mut self,
+        id: &CampaignId,
+        before: Control,
+        after: Control,
+        reason: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        let change = |campaign: &mut Campaign| {
+            if campaign.control != before {
+                return false;
+            }
+            campaign.control = after;
+            campaign.reason = reason.map(str::to_owned);
+            true
+        };
+        self.change_campaign(id, change).await
+    }
+
+    async fn set_failures(
+        &mut self,
+        id: &CampaignId,
+        failures: Option<&FailureStreak>,
+    ) -> Result<(), StoreError> {
+        let change = |campaign: &mut Campaign| {
+            campaign.failures = failures.cloned();
+            true
+        };
+        self.change_campaign(id, change).await.map(drop)
+    }
+
+    async fn reschedule(&mut self, id: &CampaignId, due_at: Option<Timestamp>) -> Result<(), StoreError> {
+        let call = |rows: &mut AccountState, number: u64| {
+            let waiting =
+                lock_recipients(rows, number, |one| one.campaign == *id && is_waiting(one), u32::MAX)?;
+            if due_at.is_some() {
+                let lanes: BTreeSet<_> = waiting.iter().map(|one| one.lane.clone()).collect();
+                lanes.iter().try_for_each(|lane| rows.lanes.lock(number, lane))?;
+            }
+            for one in waiting {
+                if let Some(due_at) = due_at {
+                    rows.advance_lane(number, &one.lane, due_at)?;
+                }
+                let key = (one.campaign.clone(), one.number);
+                let revision = one.revision + 1;
+                rows.recipients.set(number, key, StoredRecipient { due_at, revision, ..one })?;
+            }
+            Ok(())
+        };
+        self.on(call).await
+    }
+
+    async fn lane(&mut self, id: &LaneId) -> Result<Option<Lane>, StoreError> {
+        let call = |rows: &mut AccountState, number: u64| {
+            if rows.lanes.get(number, id).is_some() {
+                rows.lanes.lock(number, id)?;
+            }
+            Ok(rows.lanes.get(number, id).cloned())
+        };
+        self.on(call).await
+    }
+
+    async fn save_lane(&mut self, lane: &Lane) -> Result<(), StoreError> {
+        let call = |rows: &mut AccountState, number: u64| {
+            rows.lanes.lock(number, &lane.id)?;
+            let Some(Lane { owner, lease_until, .. }) = rows.lanes.get(number, &lane.id).cloned() else {
+                return Ok(());
+            };
+            rows.lanes.set(number, lane.id.clone(), Lane { owner, lease_until, ..lane.clone() })
+        };
+        self.on(call).await
+    }
+
+    async fn next_due(&mut self, lane: &LaneId) -> Result<Option<Timestamp>, StoreError> {
+        let read = |rows: &mut AccountState, number: u64| {
+            let of_lane = rows.recipients.all(number).filter(|(_, one)| one.lane == *lane);
+            let answers = rows.answers.all(number).map(|(_, answer)| answer);
+            let answers = answers.filter(|(answer, is_taken)| answer.lane == *lane && !is_taken);
+            let recipients = of_lane.filter_map(|(_, one)| one.due_at);
+            Ok(recipients.chain(answers.map(|(answer, _)| answer.at)).min())
+        };
+        self.on(read).await
+    }
+
+    async fn due_recipients(
+        &mut self,
+        lane: &LaneId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<StoredRecipient>, StoreError> {
+        let call = |rows: &mut AccountState, number: u64| {
+            let all = rows.recipients.all(number);
+            let due =
+                all.filter(|(_, one)| one.due_at.is_some_and(|due_at| due_at <= now) && one.lane == *lane);
+            // Locked ones are skipped.
+            let mut due: Vec<_> = due
+                .filter(|(key, _)| rows.recipients.is_free(number, key))
+                .map(|(key, one)| (one.due_at, key.clone(), one.clone()))
+                .collect();
+            due.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+            due.truncate(limited(limit));
+            due.iter().try_for_each(|(_, key, _)| rows.recipients.lock(number, key))?;
+            Ok(due.into_iter().map(|(_, _, one)| one).collect())
+        };
+        self.on(call).await
+    }
+
+    async fn recipients_of(
+        &mut self,
+        transactions: &[TransactionId],
+    ) -> Result<Vec<StoredRecipient>, StoreError> {
+        let mut found = Vec::new();
+        for id in transactions.iter().collect::<BTreeSet<_>>() {
+            let is_of = |one: &StoredRecipient| one.transaction == *id;
+            found.extend(self.on(|rows, number| lock_recipients(rows, number, is_of, u32::MAX)).await?);
+        }
+        Ok(found)
+    }
+
+    async fn recipients_in(
+        &mut self,
+        id: &CampaignId,
+        state: &str,
+        limit: u32,
+    ) -> Result<Vec<StoredRecipient>, StoreError> {
+        let is_in = |one: &StoredRecipient| one.campaign == *id && one.recipient.state().as_str() == state;
+        self.on(|rows, number| lock_recipients(rows, number, is_in, limit)).await
+    }
+
+    async fn recipient(
+        &mut self,
+        id: &CampaignId,
+        recipient: u32,
+    ) -> Result<Option<StoredRecipient>, StoreError> {
+        let is_it = |one: &StoredRecipient| one.campaign == *id && one.number == recipient;
+        Ok(self.on(|rows, number| lock_recipients(rows, number, is_it, 1)).await?.pop())
+    }
+
+    async fn save_recipients(&mut self, changes: &[RecipientChange]) -> Result<Vec<CampaignId>, StoreError> {
+        self.on(|rows, number| save_recipients(rows, number, changes)).await
+    }
+
+    async fn add_answer(&mut self, answer: &NewAnswer) -> Result<(), StoreError> {
+        let call = |rows: &mut AccountState, number: u64| {
+            rows.answers.lock(number, &answer.key)?;
+            if rows.answers.get(number, &answer.key).is_some() {
+                return Ok(());
+            }
+            rows.advance_lane(number, &answer.lane, answer.at)?;
+            rows.answers.set(number, answer.key.clone(), (answer.clone(), false))
+        };
+        self.on(call).await
+    }
+
+    async fn take_answers(
+        &mut self,
+        lane: &LaneId,
+        limit: u32,
+    ) -> Result<Vec<(Timestamp, Vec<u8>)>, StoreError> {
+        let call = |rows: &mut AccountState, number: u64| {
+            let all = rows.answers.all(number).map(|(_, answer)| answer);
+            let mut waiting: Vec<_> = all
+                .filter(|(one, is_taken)| one.lane == *lane && !is_taken)
+                .map(|(one, _)| one.clone())
+                .collect();
+            waiting.sort_by_key(|answer| answer.at);
+            waiting.truncate(limited(limit));
+            waiting.iter().try_for_each(|answer| rows.answers.lock(number, &answer.key))?;
+            let mut taken = Vec::new();
+            for answer in waiting {
+                taken.push((answer.at, answer.sealed.clone()));
+                rows.answers.set(number, answer.key.clone(), (answer, true))?;
+            }
+            Ok(taken)
+        };
+        self.on(call).await
+    }
+
+    /// The change feed is missing.
+    async fn add_changes(&mut self, _: &[NewChange]) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn opted_out(&mut self, consumers: &[ConsumerKey]) -> Result<Vec<ConsumerKey>, StoreError> {
+        let read = |rows: &mut AccountState, number: u64| {
+            let found = consumers.iter().filter(|key| rows.opt_outs.get(number, key).is_some());
+            Ok(found.copied().collect())
+        };
+        self.on(read).await
+    }
+
+    async fn add_opt_out(&mut self, opt_out: &OptOut) -> Result<bool, StoreError> {
+        let call = |rows: &mut AccountState, number: u64| {
+            let key = opt_out.consumer;
+            if rows.opt_outs.get(number, &key).is_none() {
+                rows.opt_outs.set(number, key, opt_out.clone())?;
+                return Ok(true);
+            }
+            Ok(false)
+        };
+        self.on(call).await
+    }
+
+    async fn remove_opt_out(&mut self, consumer: &ConsumerKey) -> Result<bool, StoreError> {
+        self.on(|rows, number| rows.opt_outs.remove(number, consumer)).await
+    }
+
+    async fn conversations(
+        &mut self,
+        consumers: &[ConsumerKey],
+    ) -> Result<Vec<OpenConversation>, StoreError> {
+        let read = |rows: &mut AccountState, number: u64| {
+            Ok(consumers.iter().filter_map(|key| rows.conversations.get(number, key).cloned()).collect())
+        };
+        self.on(read).await
+    }
+
+    async fn save_conversation(&mut self, conversation: &OpenConversation) -> Result<(), StoreError> {
+        let key = conversation.consumer;
+        self.on(|rows, number| rows.conversations.set(number, key, conversation.clone())).await
+    }
+
+    async fn close_conversation(&mut self, conversation: &OpenConversation) -> Result<bool, StoreError> {
+        let call = |rows: &mut AccountState, number: u64| {
+            let stored = rows.conversations.get(number, &conversation.consumer);
+            if stored.is_some_and(|one| one.conversation_id == conversation.conversation_id) {
+                return rows.conversations.remove(number, &conversation.consumer);
+            }
+            Ok(false)
+        };
+        self.on(call).await
+    }
+
+    async fn add_connection(&mut self, connection: &Connection, limit: u32) -> Result<bool, StoreError> {
+        let account = self.account.clone();
+        let call = |state: &mut crate::state::State, number: u64| {
+            let rows = state.account_mut(&account);
+            rows.connections_lock.lock(number, &())?;
+            if rows.connections.all(number).count() >= limited(limit) {
+                return Ok(Ok(false));
+            }
+            let is_used = state.accounts().any(|(_, rows)| {
+                let mut all = rows.connections.all(number);
+                all.any(|(_, known)| known.callback_id == connection.callback_id)
+            });
+            if is_used {
+                return Ok(Err(StoreError::Conflict));
+            }
+            let rows = state.account_mut(&account);
+            rows.connections.set(number, connection.id.clone(), connection.clone())?;
+            Ok(Ok(true))
+        };
+        self.open.call(call).await?
+    }
+
+    async fn delete_connection(&mut self, id: &str) -> Result<bool, StoreError> {
+        self.on(|rows, number| rows.connections.remove(number, &id.to_owned())).await
+    }
+
+    async fn add_events(&mut self, sealed: &[u8]) -> Result<(), StoreError> {
+        let account = self.account.clone();
+        self.open.call(|state, number| state.add_events(number, &account, sealed)).await
+    }
+
+    async fn audit(&mut self, _: &AuditEntry) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.open.store.interference.before().await?;
+        if self.has_failed {
+            return Err(ended());
+        }
+        self.open.commit().await
+    }
+}
