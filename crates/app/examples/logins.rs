@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
-use outbound_app::{App, AppParts, CacheSettings, LoginRequest, NewUser, NoProviders, NoWebhooks};
+use outbound_app::{
+    App, AppParts, CacheSettings, CampaignTimes, LoginRequest, NewUser, NoProviders, NoWebhooks,
+};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_model::Role;
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -54,6 +56,7 @@ async fn main() {
         service_hosts: Vec::new(),
         webhook_sender: Arc::new(NoWebhooks),
         provider_sender: Arc::new(NoProviders),
+        campaign_times: CampaignTimes::default(),
     });
     let account = "A".parse().unwrap();
     app.create_account("A".parse().unwrap()).await.unwrap();

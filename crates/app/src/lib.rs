@@ -54,9 +54,10 @@ pub use authorize::{Credential, Grant};
 pub use busy::BusyRetry;
 pub use campaigns::{
     AcceptedCampaign, AddedKeywords, CallbackCounts, CallbackRequest, CampaignContent, CampaignConversations,
-    CampaignEngine, CampaignRecipient, CampaignSettings, ClaimedMessage, ConnectionInfo, ListedOptOut,
-    MAX_CONNECTIONS, MessageCounts, NewConnection, NoMarker, NoProviders, ProviderCall, ProviderSender,
-    ReceivedResponse, RecipientFilter, Resolution, SendingMarker, Submission, signature_header,
+    CampaignEngine, CampaignRecipient, CampaignSettings, CampaignTimes, ClaimedMessage, ConnectionInfo,
+    ListedOptOut, MAX_CONNECTIONS, MessageCounts, NewConnection, NoMarker, NoProviders, ProviderCall,
+    ProviderSender, ReceivedResponse, RecipientFilter, Resolution, SendingMarker, Submission,
+    signature_header,
 };
 pub use catalogue::{
     AccountDefaults, AccountSettings, ChangeFollower, Comparison, ConversionDetails, CreatedDraft,
@@ -125,6 +126,7 @@ pub struct AppInner {
     setup: credentials::Setup,
     webhook_sender: Arc<dyn WebhookSender>,
     provider_sender: Arc<dyn ProviderSender>,
+    campaign_times: CampaignTimes,
     /// Notified whenever a job may be due.
     job_work: Notify,
     /// Notified whenever a message may be due.
@@ -166,6 +168,8 @@ pub struct AppParts {
     pub webhook_sender: Arc<dyn WebhookSender>,
     /// Sends requests to providers.
     pub provider_sender: Arc<dyn ProviderSender>,
+    /// How long campaigns wait for processes and providers.
+    pub campaign_times: CampaignTimes,
 }
 
 /// Sizes of the caches, and how long they may be served without the database.
@@ -242,6 +246,7 @@ impl App {
             setup: credentials::Setup::default(),
             webhook_sender: parts.webhook_sender,
             provider_sender: parts.provider_sender,
+            campaign_times: parts.campaign_times,
             job_work: Notify::new(),
             campaign_work: Notify::new(),
             campaign_accounts: campaigns::AccountCache::default(),

@@ -8,8 +8,8 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use outbound_app::{
-    AccessError, App, AppError, AppParts, CacheSettings, Credential, Grant, NewApiKey, NoProviders,
-    NoWebhooks, Quota, ReadHandoffs, Right, WriteHandoffs,
+    AccessError, App, AppError, AppParts, CacheSettings, CampaignTimes, Credential, Grant, NewApiKey,
+    NoProviders, NoWebhooks, Quota, ReadHandoffs, Right, WriteHandoffs,
 };
 use outbound_auth::{InstallationKey, OAuth1Error, OAuth1Request, oauth1_signing_key};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -41,6 +41,7 @@ async fn open(folder: &TempDir, clock: &ManualClock) -> App {
         service_hosts: Vec::new(),
         webhook_sender: Arc::new(NoWebhooks),
         provider_sender: Arc::new(NoProviders),
+        campaign_times: CampaignTimes::default(),
     })
 }
 

@@ -17,6 +17,8 @@ pub const MAX_RATE: u32 = 1000;
 const JITTER: Duration = Duration::from_millis(30);
 /// How far ahead permits can be reserved, so that a lane does not lose the time that it takes to claim recipients.
 pub const MAX_AHEAD: Duration = Duration::from_millis(100);
+/// A message that is sent at most this time after its permit was taken uses no part of [`JITTER`] that matters.
+const PROMPT: Duration = Duration::from_millis(10);
 const RETURN_INTERVAL: Duration = Duration::from_secs(1).saturating_add(JITTER);
 
 /// The permits of a lane. Plain data that depends on nothing but its arguments.
@@ -38,6 +40,11 @@ impl LaneBucket {
     pub fn taken_over(rate: u32, now: Monotonic) -> Self {
         let rate = rate.clamp(1, MAX_RATE);
         Self { rate, used: VecDeque::from([(now, rate)]) }
+    }
+
+    /// Another process may have used the permits before `now`, so all of them count as used.
+    pub fn take_over(&mut self, now: Monotonic) {
+        self.used = VecDeque::from([(now, self.rate)]);
     }
 
     /// Messages per second.
@@ -86,6 +93,26 @@ impl LaneBucket {
         let used = self.used.iter().filter(|(time, _)| at.since(*time) < RETURN_INTERVAL);
         let in_use: u32 = used.map(|(_, count)| count).sum();
         self.rate.saturating_sub(in_use)
+    }
+
+    /// Whether a message may be sent now whose permit was taken at `taken_at`. A permit that is used late returns later.
+    /// One that has returned already, because the process was frozen for a while, is replaced by another one; if there
+    /// is none, the message must not be sent.
+    pub fn send(&mut self, taken_at: Monotonic, now: Monotonic) -> bool {
+        if now.since(taken_at) <= PROMPT {
+            return true;
+        }
+        self.expire(now);
+        let taken = self.used.iter_mut().find(|(time, count)| *time == taken_at && *count > 0);
+        match taken {
+            Some((_, count)) => {
+                *count -= 1;
+                let place = self.used.partition_point(|(time, _)| *time <= now);
+                self.used.insert(place, (now, 1));
+                true
+            }
+            None => self.take(1, now) == 1,
+        }
     }
 
     /// When the next permit is available: `now`, or later. A process that sleeps until then loses no time.

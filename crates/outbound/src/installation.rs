@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use outbound_app::{
-    App, AppError, AppParts, CacheSettings, NoProviders, NoWebhooks, ProviderSender, Store, WebhookSender,
+    App, AppError, AppParts, CacheSettings, CampaignTimes, NoProviders, NoWebhooks, ProviderSender, Store,
+    WebhookSender,
 };
 use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_store_sql::{Options, SqlStore};
 use rustix::process::geteuid;
 
-use crate::arguments::{CacheOptions, Common};
+use crate::arguments::{CacheOptions, CampaignOptions, Common};
 use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
 use crate::sending_marker::SendingFile;
@@ -39,13 +40,14 @@ pub(crate) async fn open_with_sender(
     sender: Arc<dyn WebhookSender>,
 ) -> Result<App, CliError> {
     let senders = (sender, Arc::new(NoProviders) as Arc<dyn ProviderSender>);
-    open_with(common, CacheSettings::default(), PublicAddresses::default(), senders).await
+    let settings = (CacheSettings::default(), CampaignTimes::default());
+    open_with(common, settings, PublicAddresses::default(), senders).await
 }
 
 /// Opens the installation for a server.
 pub(crate) async fn open_for_server(
     common: &Common,
-    cache_options: CacheOptions,
+    (cache_options, campaign_options): (CacheOptions, CampaignOptions),
     addresses: PublicAddresses,
     sender: Arc<Sender>,
 ) -> Result<App, CliError> {
@@ -54,12 +56,16 @@ pub(crate) async fn open_for_server(
         token_bytes: cache_options.token_cache_bytes,
         stale_seconds: cache_options.stale_seconds,
     };
-    open_with(common, caches, addresses, (sender.clone(), sender)).await
+    let times = CampaignTimes {
+        lease_seconds: campaign_options.campaign_lease_seconds.get(),
+        unknown_seconds: campaign_options.campaign_unknown_seconds.get(),
+    };
+    open_with(common, (caches, times), addresses, (sender.clone(), sender)).await
 }
 
 async fn open_with(
     common: &Common,
-    caches: CacheSettings,
+    (caches, campaign_times): (CacheSettings, CampaignTimes),
     addresses: PublicAddresses,
     (webhook_sender, provider_sender): (Arc<dyn WebhookSender>, Arc<dyn ProviderSender>),
 ) -> Result<App, CliError> {
@@ -76,6 +82,7 @@ async fn open_with(
         service_hosts: addresses.service_hosts,
         webhook_sender,
         provider_sender,
+        campaign_times,
     }))
 }
 

@@ -108,7 +108,9 @@ impl App {
             transaction,
             revision: 0,
             provider,
+            claimed_at: send_at,
             send_at,
+            permit: None,
             call,
         }))
     }

@@ -16,6 +16,7 @@ use super::frozen::Frozen;
 use super::provider::{OpenConnection, is_idempotent, lost_at};
 use super::recipient_data::RecipientData;
 use super::sender::ProviderCall;
+use super::times::CampaignTimes;
 use crate::{App, AppError};
 
 /// When a recipient is checked again if no connection can send to it.
@@ -135,11 +136,12 @@ impl App {
 pub(super) fn due_after(
     recipient: &Recipient,
     stored: &StoredRecipient,
+    times: CampaignTimes,
     now: Timestamp,
 ) -> Option<Timestamp> {
     match recipient.state() {
         RecipientState::Waiting => Some(now),
-        RecipientState::InFlight => Some(lost_at(stored.lane.channel(), now)),
+        RecipientState::InFlight => Some(lost_at(stored.lane.channel(), times, now)),
         _ => None,
     }
 }

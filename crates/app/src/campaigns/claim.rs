@@ -12,10 +12,12 @@ use super::account::CampaignAccount;
 use super::check::{Consumers, Due, Verdict, due_after};
 use super::feed::{Reported, save_recipients};
 use super::frozen::Frozen;
+use super::permit::Permit;
 use super::provider::OpenConnection;
 use super::recipient_data::RecipientData;
 use super::reported_message;
 use super::sender::ProviderCall;
+use super::times::CampaignTimes;
 use crate::{App, AppError};
 
 /// A message that this process has to send. It is in flight.
@@ -26,8 +28,12 @@ pub struct ClaimedMessage {
     /// The revision of the recipient while it is in flight.
     pub(super) revision: u32,
     pub(super) provider: Provider,
+    /// When it was claimed.
+    pub(super) claimed_at: Monotonic,
     /// When its permit is available.
     pub(super) send_at: Monotonic,
+    /// Taken after the commit of the claim.
+    pub(super) permit: Option<Permit>,
     pub(super) call: ProviderCall,
 }
 
@@ -49,6 +55,7 @@ pub(super) struct Claim {
 /// The changes of a claim.
 #[derive(Default)]
 struct Changes {
+    times: CampaignTimes,
     recipients: Vec<RecipientChange>,
     reported: Reported,
     messages: Vec<ClaimedMessage>,
@@ -120,7 +127,7 @@ impl App {
         }
         let oldest = now.plus_seconds(-known.conversation_seconds());
         let consumers = consumers(transaction, &all, oldest).await?;
-        let mut changes = Changes::default();
+        let mut changes = Changes { times: self.campaign_times, ..Changes::default() };
         for due in &all {
             let verdict = self.check_due(account, due, &consumers, (connection, &known.zone), now)?;
             changes.add(account, due, verdict, (now, self.clock.monotonic()))?;
@@ -142,12 +149,12 @@ impl Changes {
             Verdict::Wait(until) => (before.clone(), *until),
             Verdict::Send(..) => {
                 let after = before.apply(&Transition::Start)?;
-                let due_at = due_after(&after, &due.stored, now);
+                let due_at = due_after(&after, &due.stored, self.times, now);
                 (after, due_at)
             }
             Verdict::Change(transition) => {
                 let after = before.apply(transition)?;
-                let due_at = due_after(&after, &due.stored, now);
+                let due_at = due_after(&after, &due.stored, self.times, now);
                 (after, due_at)
             }
         };
@@ -161,7 +168,9 @@ impl Changes {
                 transaction: due.stored.transaction,
                 revision: due.stored.revision.saturating_add(1),
                 provider,
+                claimed_at: send_at,
                 send_at,
+                permit: None,
                 call,
             });
         }

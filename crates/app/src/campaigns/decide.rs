@@ -51,9 +51,19 @@ impl App {
         let by = (grant.principal(), self.clock.now());
         transaction.add_changes(&[campaign_change(change_kind(decision), id, by, None)]).await?;
         transaction.commit().await?;
+        if control.may_send() {
+            self.reschedule_again(account, id).await?;
+        }
         self.campaign_work.notify_one();
         tracing::info!(%account, campaign = %id, by = grant.principal(), decision = decision.as_str(), "changed a campaign");
         Ok(Campaign { control, reason: None, failures: None, ..campaign })
+    }
+
+    /// A claim may have read that the campaign was paused after the decision looked for recipients that wait.
+    async fn reschedule_again(&self, account: &AccountId, id: &CampaignId) -> Result<(), AppError> {
+        let mut transaction = self.store.write_campaigns(account).await?;
+        transaction.reschedule(id, Some(self.clock.now())).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Four eyes: another person than the one who created a campaign has to launch it.
@@ -141,12 +151,11 @@ impl App {
             *of_event = Some(address.clone());
         }
         let before = failed.recipient.state().clone();
-        let may_send = campaign.control == Control::Launched;
         let after = StoredRecipient {
             transaction: event.transaction_id(&self.reporting_key, account),
             recipient,
             lane: channel.lane.clone(),
-            due_at: may_send.then_some(now),
+            due_at: Some(now),
             changed_at: now,
             consumer: self.consumer_key(account, address),
             provider_id: None,

@@ -13,12 +13,11 @@ use outbound_store::{LaneId, LaneLease};
 
 use super::claim::ClaimedMessage;
 use super::marker::{NoMarker, SendingMarker};
+use super::permit::{Permit, SharedBucket};
 use crate::{App, AppError};
 
-/// How long a lease is valid. If a process dies, others take over its lanes after at most this time.
-const LEASE_SECONDS: i64 = 30;
-/// Time between renewals of leases.
-const RENEWAL_INTERVAL: Duration = Duration::from_secs(10);
+/// A lease is renewed this many times before it would end.
+const RENEWALS: u32 = 3;
 /// Time between two leases of further lanes, which write to the database.
 const LEASE_INTERVAL: Duration = Duration::from_millis(250);
 /// The maximum number of lanes that are leased at once.
@@ -38,7 +37,7 @@ pub struct CampaignEngine {
     /// When this engine was created.
     started_at: Timestamp,
     /// The permits of leased lanes.
-    buckets: HashMap<(AccountId, LaneId), LaneBucket>,
+    buckets: HashMap<(AccountId, LaneId), SharedBucket>,
     renewed_at: Monotonic,
     leased_at: Monotonic,
     /// When a lane with waiting recipients has its next permit.
@@ -128,26 +127,37 @@ impl CampaignEngine {
     ) -> Result<Vec<ClaimedMessage>, AppError> {
         let key = (account.clone(), lane.clone());
         let monotonic = self.app.clock.monotonic();
-        let permits = match self.buckets.get_mut(&key) {
+        let permits = match self.buckets.get(&key) {
+            Some(bucket) if !bucket.is_lost => {
+                bucket.lock().available(monotonic, self.ahead).min(room).min(MAX_CLAIM)
+            }
             // The first claim, which only reads the rate: a lane that was taken over has no permits for a second.
-            None => 0,
-            Some(bucket) => bucket.available(monotonic, self.ahead).min(room).min(MAX_CLAIM),
+            _ => 0,
         };
-        if permits == 0 && self.buckets.contains_key(&key) {
+        if permits == 0 && self.buckets.get(&key).is_some_and(|bucket| !bucket.is_lost) {
             self.note_next_permit(&key, monotonic);
             return Ok(Vec::new());
         }
         let mut claim = self.app.claim_lane(account, lane, &self.owner, permits).await?;
         let Some(rate) = claim.rate else {
-            self.buckets.remove(&key);
+            if let Some(bucket) = self.buckets.get_mut(&key) {
+                bucket.is_lost = true;
+            }
             return Ok(Vec::new());
         };
         let now = self.app.clock.monotonic();
-        let bucket = self.buckets.entry(key.clone()).or_insert_with(|| LaneBucket::taken_over(rate, now));
-        bucket.set_rate(rate);
+        let bucket = self.buckets.entry(key.clone()).or_insert_with(|| SharedBucket::new(rate, now));
+        if std::mem::take(&mut bucket.is_lost) {
+            bucket.lock().take_over(now);
+        }
+        bucket.lock().set_rate(rate);
         if !claim.messages.is_empty() {
-            let send_at = bucket.reserve(u32::try_from(claim.messages.len()).unwrap_or(u32::MAX), now);
-            claim.messages.iter_mut().for_each(|message| message.send_at = send_at);
+            let count = u32::try_from(claim.messages.len()).unwrap_or(u32::MAX);
+            let send_at = bucket.lock().reserve(count, now);
+            for message in &mut claim.messages {
+                message.send_at = send_at;
+                message.permit = Some(Permit { bucket: bucket.bucket.clone(), taken_at: send_at });
+            }
         }
         if !claim.messages.is_empty() || permits == 0 {
             self.note_next_permit(&key, now);
@@ -156,14 +166,14 @@ impl CampaignEngine {
     }
 
     fn note_next_permit(&mut self, lane: &(AccountId, LaneId), now: Monotonic) {
-        let next = self.buckets.get(lane).map(|bucket| bucket.next_permit(now));
+        let next = self.buckets.get(lane).map(|bucket| bucket.lock().next_permit(now));
         self.next_permit = [self.next_permit, next].into_iter().flatten().min();
     }
 
     /// Whether nothing may be sent. Records that messages are sent otherwise.
     async fn is_held(&mut self) -> Result<bool, AppError> {
         let now = self.app.clock.now();
-        let is_renewal = self.app.clock.monotonic().since(self.renewed_at) >= RENEWAL_INTERVAL;
+        let is_renewal = self.app.clock.monotonic().since(self.renewed_at) >= self.renewal_interval();
         if self.is_checked && !is_renewal {
             return Ok(false);
         }
@@ -192,15 +202,36 @@ impl CampaignEngine {
         Ok(false)
     }
 
+    /// Time between renewals of leases.
+    fn renewal_interval(&self) -> Duration {
+        self.lease_duration() / RENEWALS
+    }
+
+    fn lease_duration(&self) -> Duration {
+        Duration::from_secs(self.app.campaign_times.lease_seconds.into())
+    }
+
     async fn maintain_leases(&mut self) -> Result<(), AppError> {
         let now = self.app.clock.now();
-        let lease = LaneLease { owner: &self.owner, now, until: now.plus_seconds(LEASE_SECONDS) };
+        let lease = LaneLease {
+            owner: &self.owner,
+            now,
+            until: now.plus_seconds(i64::from(self.app.campaign_times.lease_seconds)),
+        };
         let monotonic = self.app.clock.monotonic();
-        if monotonic.since(self.renewed_at) >= RENEWAL_INTERVAL {
+        if monotonic.since(self.renewed_at) >= self.renewal_interval() {
+            if monotonic.since(self.renewed_at) >= self.lease_duration() {
+                // Others may have sent for these lanes, even if this process leases them again.
+                self.buckets.values_mut().for_each(|bucket| bucket.is_lost = true);
+            }
             self.app.store.renew_leases(lease).await?;
             self.renewed_at = monotonic;
             // Lanes that were not used for a while. Their permits have all returned.
-            self.buckets.retain(|_, bucket| bucket.available(monotonic, Duration::ZERO) < bucket.rate());
+            let is_used = |bucket: &SharedBucket| {
+                let mut bucket = bucket.lock();
+                bucket.available(monotonic, Duration::ZERO) < bucket.rate()
+            };
+            self.buckets.retain(|_, bucket| is_used(bucket));
         }
         if monotonic.since(self.leased_at) >= LEASE_INTERVAL {
             self.app.store.lease_lanes(lease, MAX_LEASED).await?;

@@ -23,6 +23,7 @@ mod marker;
 mod opt_outs;
 mod outbox;
 mod outgoing;
+mod permit;
 mod prepare;
 mod provider;
 mod purge;
@@ -35,6 +36,7 @@ mod settings;
 mod settle;
 mod status_events;
 mod stored_event;
+mod times;
 mod waiting_statuses;
 
 pub use accept::{AcceptedCampaign, Submission};
@@ -52,6 +54,7 @@ pub use read::{CampaignConversations, CampaignRecipient, RecipientFilter};
 pub use resolve::Resolution;
 pub use sender::{NoProviders, ProviderCall, ProviderSender, ReceivedResponse};
 pub use settings::{AddedKeywords, CampaignSettings};
+pub use times::CampaignTimes;
 pub(crate) use waiting_statuses::WaitingStatuses;
 
 use outbound_campaigns::{CampaignId, ReportedMessage};

@@ -11,13 +11,15 @@ use super::provider::outcome;
 use crate::{App, AppError};
 
 /// A claimed message is not sent later than this, because a process that was frozen (SIGSTOP, a paused virtual machine)
-/// would exceed the rate, or send what another process has taken over.
+/// would send what another process has taken over, or what the consumer does not want any more.
 const MAX_SEND_DELAY: Duration = Duration::from_secs(2);
 
 impl App {
     /// Sends a claimed message and returns what the provider did with it.
     pub async fn send_message(&self, message: &ClaimedMessage) -> Outcome {
-        if self.clock.monotonic().since(message.send_at) > MAX_SEND_DELAY {
+        let now = self.clock.monotonic();
+        let may_send = message.permit.as_ref().is_none_or(|permit| permit.may_send(now));
+        if now.since(message.claimed_at) > MAX_SEND_DELAY || !may_send {
             return Outcome::without_response(message.provider, TransportFailure::NotSent);
         }
         let outcome = match self.provider_sender.send(&message.call).await {

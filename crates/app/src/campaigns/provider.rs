@@ -13,15 +13,14 @@ use super::connections::SandboxSettings;
 use super::frozen::FrozenChannel;
 use super::recipient_data::RecipientData;
 use super::sender::ProviderCall;
+use super::times::CampaignTimes;
 use crate::{App, AppError};
 
 /// The version of Meta's Graph API.
 const GRAPH_VERSION: &str = "v23.0";
-/// How long the outcome of a message may be missing before it counts as unknown. Callbacks mostly arrive within
-/// minutes.
-const UNKNOWN_SECONDS: i64 = 15 * 60;
-/// The same for providers that recognize a repeated message. Longer than a request may take.
-const REPEAT_SECONDS: i64 = 60;
+/// How long the outcome of a message may be missing before it is sent again to a provider that recognizes a repeated
+/// message. Longer than a request may take.
+const REPEAT_SECONDS: u32 = 60;
 
 /// The provider that sends a channel through a sandbox; `None` if it simulates no such provider.
 pub(super) fn provider_of(channel: ReportingChannel) -> Option<Provider> {
@@ -38,8 +37,10 @@ pub(super) fn is_idempotent(channel: ReportingChannel) -> bool {
 }
 
 /// When a message that is sent now counts as lost.
-pub(super) fn lost_at(channel: ReportingChannel, now: Timestamp) -> Timestamp {
-    now.plus_seconds(if is_idempotent(channel) { REPEAT_SECONDS } else { UNKNOWN_SECONDS })
+pub(super) fn lost_at(channel: ReportingChannel, times: CampaignTimes, now: Timestamp) -> Timestamp {
+    let unknown = times.unknown_seconds;
+    let seconds = if is_idempotent(channel) { REPEAT_SECONDS.min(unknown) } else { unknown };
+    now.plus_seconds(seconds.into())
 }
 
 /// A connection that messages are sent with.

@@ -1,6 +1,6 @@
 //! A person decides about a message with an unknown outcome.
 
-use outbound_campaigns::{CampaignId, Control, Transition};
+use outbound_campaigns::{CampaignId, Transition};
 use outbound_model::{AuditAction, ChangeKind};
 use outbound_store::{RecipientChange, StoredRecipient};
 use serde_json::json;
@@ -70,10 +70,9 @@ impl App {
         let mut reported = Reported::default();
         reported.add(&stored, message.events(&before, &recipient, now));
         let is_sent = resolution == Resolution::CountAsSent;
-        let may_send = !is_sent && campaign.control == Control::Launched;
         let after = StoredRecipient {
             recipient,
-            due_at: may_send.then_some(now),
+            due_at: (!is_sent).then_some(now),
             changed_at: now,
             sealed: stored.sealed.clone().filter(|_| !is_sent),
             ..stored

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use outbound_campaigns::{CampaignId, Control, Recipient, RecipientState, Transition};
+use outbound_campaigns::{CampaignId, Recipient, RecipientState, Transition};
 use outbound_connectors::{ErrorClass, Outcome, ProviderId, ThrottleScope};
 use outbound_model::{AccountId, ChangeDetails, ChangeKind, Timestamp};
 use outbound_reporting::TransactionId;
@@ -102,8 +102,7 @@ impl App {
         let message_id = (stored.number, before.retries());
         let message = reported_message(campaign, frozen, message_id, stored.transaction.attempted_at())?;
         settled.reported.add(&stored, message.events(&before, &after, now));
-        let after =
-            self.settled_recipient(account, (campaign, frozen), stored, after, (outcome, wait), now)?;
+        let after = self.settled_recipient(account, frozen, stored, after, (outcome, wait), now)?;
         settled.changes.push(RecipientChange { before: before.state().clone(), after });
         Ok(())
     }
@@ -112,7 +111,7 @@ impl App {
     fn settled_recipient(
         &self,
         account: &AccountId,
-        (campaign, frozen): (&Campaign, &Frozen),
+        frozen: &Frozen,
         stored: StoredRecipient,
         recipient: Recipient,
         (outcome, wait): (&Outcome, i64),
@@ -130,9 +129,9 @@ impl App {
                 after.consumer = self.consumer_key(account, address);
             }
         }
-        // In a cancelled campaign it is due, so that the engine cancels it.
-        let is_parked = *recipient.state() == RecipientState::Waiting && campaign.control == Control::Paused;
-        after.due_at = due_after(&recipient, &after, now.plus_seconds(wait)).filter(|_| !is_parked);
+        // Also in a campaign that is paused or cancelled: the claim decides, because a decision of a person that is
+        // committed at the same time does not see that the recipient waits.
+        after.due_at = due_after(&recipient, &after, self.campaign_times, now.plus_seconds(wait));
         if recipient.state().is_final() && !matches!(recipient.state(), RecipientState::Failed(_)) {
             after.sealed = None;
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use outbound_app::{
     AcceptedCampaign, App, AppError, Campaign, CampaignEngine, CampaignRecipient, Grant, ImportOptions,
-    LaunchCampaigns, NewConnection, NoWebhooks, ProviderSender, PublishMode, ReadCampaigns, RecipientFilter,
-    Submission, WriteCampaigns,
+    LaunchCampaigns, NewConnection, NoWebhooks, PublishMode, ReadCampaigns, RecipientFilter, Submission,
+    WriteCampaigns,
 };
 use outbound_auth::Secret;
 use outbound_campaigns::CampaignId;
@@ -33,14 +33,6 @@ impl Fixture {
     /// With a connection, at noon.
     pub(crate) async fn new() -> Self {
         Self::without_connection().await.connected().await
-    }
-
-    /// With a connection to another provider.
-    pub(crate) async fn with_provider(provider: Arc<dyn ProviderSender>) -> Self {
-        let world = World::with_senders(Arc::new(NoWebhooks), provider).await;
-        world.advance_clock(NOON);
-        let (account, provider) = (id("A"), FakeProvider::new());
-        Self { world, provider, account, callback_id: String::new() }.connected().await
     }
 
     async fn connected(mut self) -> Self {

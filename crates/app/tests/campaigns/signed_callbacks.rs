@@ -3,7 +3,7 @@
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use outbound_app::{AppError, CallbackRequest, CampaignEngine};
+use outbound_app::{App, AppError, CallbackRequest, CampaignEngine};
 use outbound_campaigns::CampaignId;
 use outbound_connectors::Provider;
 use outbound_reporting::{Step, TransactionId};
@@ -11,7 +11,77 @@ use outbound_store::Reporting;
 use serde_json::json;
 
 use crate::fixture::{Fixture, SECRET};
-use crate::simulation::PendingCallback;
+
+/// A callback with the signature of its provider.
+pub(crate) struct SignedCallback {
+    callback_id: String,
+    provider: Provider,
+    target: String,
+    signature: String,
+    body: String,
+}
+
+impl SignedCallback {
+    pub(crate) async fn deliver(&self, app: &App) -> Result<String, AppError> {
+        let request = CallbackRequest {
+            callback_id: &self.callback_id,
+            provider: self.provider,
+            target: &self.target,
+            signature: Some(&self.signature),
+            body: self.body.as_bytes(),
+        };
+        app.receive_callback(request).await
+    }
+}
+
+/// A callback of Twilio with these parameters.
+fn twilio(callback_id: &str, message: Option<TransactionId>, form: &[(&str, &str)]) -> SignedCallback {
+    let query = message.map(|message| format!("?message={message}")).unwrap_or_default();
+    let target = format!("/callbacks/{callback_id}/twilio{query}");
+    let mut signed = format!("https://va.handoff.example{target}");
+    let mut sorted = form.to_vec();
+    sorted.sort_unstable();
+    for (name, value) in sorted {
+        signed.push_str(name);
+        signed.push_str(value);
+    }
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, SECRET.as_bytes());
+    let signature = STANDARD.encode(hmac::sign(&key, signed.as_bytes()));
+    let body: Vec<_> =
+        form.iter().map(|(name, value)| format!("{name}={}", value.replace('+', "%2B"))).collect();
+    let (callback_id, provider, body) = (callback_id.to_owned(), Provider::Twilio, body.join("&"));
+    SignedCallback { callback_id, provider, target, signature, body }
+}
+
+pub(crate) fn twilio_status(callback_id: &str, message: TransactionId, status: &str) -> SignedCallback {
+    let form = [("MessageSid", "SM1"), ("MessageStatus", status), ("To", "+12125550100")];
+    twilio(callback_id, Some(message), &form)
+}
+
+/// A message of the consumer.
+pub(crate) fn twilio_inbound(callback_id: &str, number: &str, body: &str) -> SignedCallback {
+    let from = format!("+{number}");
+    let form = [
+        ("MessageSid", "SM2"),
+        ("SmsStatus", "received"),
+        ("From", &*from),
+        ("To", "+14155550170"),
+        ("Body", body),
+    ];
+    twilio(callback_id, None, &form)
+}
+
+pub(crate) fn rbm_status(callback_id: &str, message: TransactionId, event: &str) -> SignedCallback {
+    let data = json!({ "eventType": event, "messageId": message.to_string(), "eventId": "e" }).to_string();
+    let key = hmac::Key::new(hmac::HMAC_SHA512, SECRET.as_bytes());
+    SignedCallback {
+        callback_id: callback_id.to_owned(),
+        provider: Provider::Rbm,
+        target: "/".to_owned(),
+        signature: STANDARD.encode(hmac::sign(&key, data.as_bytes())),
+        body: json!({ "message": { "data": STANDARD.encode(&data) } }).to_string(),
+    }
+}
 
 impl Fixture {
     /// A signed callback of Twilio with these parameters.
@@ -20,73 +90,16 @@ impl Fixture {
         message: Option<TransactionId>,
         form: &[(&str, &str)],
     ) -> Result<String, AppError> {
-        let id = self.callback_id();
-        let query = message.map(|message| format!("?message={message}")).unwrap_or_default();
-        let target = format!("/callbacks/{id}/twilio{query}");
-        let mut signed = format!("https://va.handoff.example{target}");
-        let mut sorted = form.to_vec();
-        sorted.sort_unstable();
-        for (name, value) in sorted {
-            signed.push_str(name);
-            signed.push_str(value);
-        }
-        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, SECRET.as_bytes());
-        let signature = STANDARD.encode(hmac::sign(&key, signed.as_bytes()));
-        let body: Vec<_> =
-            form.iter().map(|(name, value)| format!("{name}={}", value.replace('+', "%2B"))).collect();
-        let body = body.join("&");
-        let request = CallbackRequest {
-            callback_id: id,
-            provider: Provider::Twilio,
-            target: &target,
-            signature: Some(&signature),
-            body: body.as_bytes(),
-        };
-        self.app().receive_callback(request).await
-    }
-
-    /// A callback of the simulated provider.
-    pub(crate) async fn deliver(&self, callback: &PendingCallback) {
-        let PendingCallback { id, is_rbm, status } = callback;
-        if *is_rbm {
-            self.rbm(*id, &status.to_uppercase()).await;
-        } else {
-            self.status(*id, status).await;
-        }
-    }
-
-    async fn rbm(&self, message: TransactionId, event: &str) {
-        let data =
-            json!({ "eventType": event, "messageId": message.to_string(), "eventId": "e" }).to_string();
-        let key = hmac::Key::new(hmac::HMAC_SHA512, SECRET.as_bytes());
-        let signature = STANDARD.encode(hmac::sign(&key, data.as_bytes()));
-        let body = json!({ "message": { "data": STANDARD.encode(&data) } }).to_string();
-        let request = CallbackRequest {
-            callback_id: self.callback_id(),
-            provider: Provider::Rbm,
-            target: "/",
-            signature: Some(&signature),
-            body: body.as_bytes(),
-        };
-        self.app().receive_callback(request).await.unwrap();
+        twilio(self.callback_id(), message, form).deliver(self.app()).await
     }
 
     pub(crate) async fn status(&self, message: TransactionId, status: &str) {
-        let form = [("MessageSid", "SM1"), ("MessageStatus", status), ("To", "+12125550100")];
-        self.twilio(Some(message), &form).await.unwrap();
+        twilio_status(self.callback_id(), message, status).deliver(self.app()).await.unwrap();
     }
 
     /// A message of the consumer.
     pub(crate) async fn inbound(&self, number: &str, body: &str) {
-        let from = format!("+{number}");
-        let form = [
-            ("MessageSid", "SM2"),
-            ("SmsStatus", "received"),
-            ("From", &*from),
-            ("To", "+14155550170"),
-            ("Body", body),
-        ];
-        self.twilio(None, &form).await.unwrap();
+        twilio_inbound(self.callback_id(), number, body).deliver(self.app()).await.unwrap();
     }
 
     /// The steps that reporting knows of a message.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_app::{
-    App, AppParts, CacheSettings, Login, LoginRejection, LoginRequest, NewUser, NoProviders, NoWebhooks,
-    ProviderSender, WebhookSender,
+    App, AppParts, CacheSettings, CampaignTimes, Login, LoginRejection, LoginRequest, NewUser, NoProviders,
+    NoWebhooks, ProviderSender, WebhookSender,
 };
 use outbound_auth::{InstallationKey, Secret};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -120,5 +120,6 @@ fn app(
         service_hosts: vec![("agentVep".to_owned(), "login.example".to_owned())],
         webhook_sender,
         provider_sender,
+        campaign_times: CampaignTimes::default(),
     })
 }

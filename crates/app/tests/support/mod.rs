@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use outbound_app::{
-    App, AppError, AppParts, CacheSettings, Credential, Grant, ImportOptions, NoProviders, NoWebhooks, Page,
-    PublishMode, ReadHandoffs, TokenRequest,
+    App, AppError, AppParts, CacheSettings, CampaignTimes, Credential, Grant, ImportOptions, NoProviders,
+    NoWebhooks, Page, PublishMode, ReadHandoffs, TokenRequest,
 };
 use outbound_auth::InstallationKey;
 use outbound_formats::liveperson;
@@ -45,6 +45,7 @@ pub async fn node_with_options(
         service_hosts: Vec::new(),
         webhook_sender: Arc::new(NoWebhooks),
         provider_sender: Arc::new(NoProviders),
+        campaign_times: CampaignTimes::default(),
     });
     app.maintain_signing_keys().await.unwrap();
     Node { app }

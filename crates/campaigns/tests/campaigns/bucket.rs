@@ -85,6 +85,22 @@ fn permits_are_reserved_before_they_return() {
     assert_eq!(bucket.take(9, at(2070 * MILLISECOND)), 9);
 }
 
+#[test]
+fn a_permit_that_is_used_late_returns_late() {
+    let mut bucket = LaneBucket::taken_over(9, at(-10 * SECOND));
+    assert_eq!(bucket.take(9, at(0)), 9);
+    assert!(bucket.send(at(0), at(5 * MILLISECOND)));
+    assert!(bucket.send(at(0), at(500 * MILLISECOND)));
+    assert_eq!(bucket.take(9, at(1030 * MILLISECOND)), 8);
+    assert_eq!(bucket.take(9, at(1530 * MILLISECOND)), 1);
+    // The permits of the other seven have returned and were used, so these messages need new ones.
+    assert!(!bucket.send(at(0), at(1600 * MILLISECOND)));
+    assert!(bucket.send(at(0), at(2060 * MILLISECOND)));
+    assert_eq!(bucket.take(9, at(2060 * MILLISECOND)), 7);
+    bucket.take_over(at(9 * SECOND));
+    assert!(!bucket.send(at(2060 * MILLISECOND), at(9 * SECOND + 500 * MILLISECOND)));
+}
+
 /// What happens to a lane.
 #[derive(Clone, Debug)]
 enum Event {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
-use outbound_app::{App, AppParts, CacheSettings, NewUser, NoProviders, NoWebhooks};
+use outbound_app::{App, AppParts, CacheSettings, CampaignTimes, NewUser, NoProviders, NoWebhooks};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_http::{Edge, EdgeOptions, Guarded, HttpLimits, Rate};
 use outbound_model::Role;
@@ -86,6 +86,7 @@ impl Service {
             service_hosts: Vec::new(),
             webhook_sender: Arc::new(NoWebhooks),
             provider_sender: Arc::new(NoProviders),
+            campaign_times: CampaignTimes::default(),
         });
         app.create_account("12345678".parse().unwrap()).await.unwrap();
         app.maintain_signing_keys().await.unwrap();

@@ -65,11 +65,26 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "URL")]
     pub(crate) otlp_endpoint: Option<String>,
     #[command(flatten)]
+    pub(crate) campaigns: CampaignOptions,
+    #[command(flatten)]
     pub(crate) webhooks: WebhookNetworks,
     /// A PEM file with the certificates to trust for webhooks with https. [default: the well-known certificate
     /// authorities]
     #[arg(long, value_name = "FILE")]
     pub(crate) webhooks_ca_file: Option<PathBuf>,
+}
+
+/// How long campaigns wait for processes and providers.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct CampaignOptions {
+    /// After a node has died, another node sends for its senders at most this time later. All nodes need the same value,
+    /// and clocks that differ by less than half of it.
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = lease_seconds)]
+    pub(crate) campaign_lease_seconds: NonZeroU32,
+    /// How long the outcome of a message may be missing, because of a lost response or a dead node, before the message
+    /// is shown as unknown. A status callback proves in the meantime that the provider accepted the message.
+    #[arg(long, value_name = "SECONDS", default_value = "900")]
+    pub(crate) campaign_unknown_seconds: NonZeroU32,
 }
 
 /// The caches of a server.
@@ -86,6 +101,13 @@ pub(crate) struct CacheOptions {
     /// this.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub(crate) stale_seconds: u32,
+}
+
+/// A lease is longer than a claimed message may wait before it is sent.
+fn lease_seconds(text: &str) -> Result<NonZeroU32, String> {
+    let expected = "expected a number of seconds from 5 to 3600";
+    let seconds = text.parse::<NonZeroU32>().map_err(|_| expected)?;
+    if (5..=3600).contains(&seconds.get()) { Ok(seconds) } else { Err(expected.to_owned()) }
 }
 
 /// Parses `NAME=HOST`.

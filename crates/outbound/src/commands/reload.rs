@@ -6,7 +6,7 @@ use outbound_app::TaskEnd;
 use outbound_http::{Edge, Tls};
 use tokio::sync::Mutex;
 
-use crate::arguments::{CacheOptions, Cli, Command, Common, Serve};
+use crate::arguments::{CacheOptions, CampaignOptions, Cli, Command, Common, Serve};
 use crate::commands::serve::rate;
 use crate::commands::signals::ReloadSignals;
 use crate::settings;
@@ -78,6 +78,7 @@ impl SettingsSnapshot {
             max_connections,
             trusted_proxies,
             otlp_endpoint,
+            campaigns: CampaignOptions { campaign_lease_seconds, campaign_unknown_seconds },
             webhooks,
             webhooks_ca_file,
         } = serve;
@@ -94,7 +95,8 @@ impl SettingsSnapshot {
             "stale-seconds": stale_seconds, "tls-certificate": tls_certificate, "tls-key": tls_key,
             "max-connections": max_connections, "otlp-endpoint": otlp_endpoint, "webhooks": webhooks,
             "webhooks-ca-file": webhooks_ca_file, "database": database, "connections": connections,
-            "key-file": key_file, "log": log, "log-format": log_format,
+            "key-file": key_file, "campaign-lease-seconds": campaign_lease_seconds,
+            "campaign-unknown-seconds": campaign_unknown_seconds, "log": log, "log-format": log_format,
         };
         Self { reloadable, fixed }
     }

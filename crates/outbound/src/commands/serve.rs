@@ -59,7 +59,8 @@ async fn serve_until_stopped(
     let scheme = if tls.is_some() { "https" } else { "http" };
     let base = format!("{scheme}://{}", listener.local_addr().map_err(failed)?);
     let sender = serve.webhooks.sender(serve.webhooks_ca_file.as_deref())?;
-    let app = installation::open_for_server(common, serve.caches, addresses(serve, &base)?, sender).await?;
+    let (options, addresses) = ((serve.caches, serve.campaigns), addresses(serve, &base)?);
+    let app = installation::open_for_server(common, options, addresses, sender).await?;
     app.maintain_signing_keys().await.map_err(|error| installation::start_error(common, error))?;
     app.maintain_reporting_storage().await?;
     print(format!("Outbound {} is listening on {base}\n", env!("CARGO_PKG_VERSION")))?;

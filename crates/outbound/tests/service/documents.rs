@@ -59,7 +59,9 @@ fn documented_defaults_match_the_program() {
         rest.split_once("[default: ").unwrap().1.split(']').next().unwrap().to_owned()
     };
     let mebibytes = |option: &str| format!("{} MiB", default(option).parse::<u64>().unwrap() >> 20);
-    for option in ["--connections", "--stale-seconds"] {
+    for option in
+        ["--connections", "--stale-seconds", "--campaign-lease-seconds", "--campaign-unknown-seconds"]
+    {
         assert_eq!(documented(option), default(option), "{option}");
     }
     for option in ["--page-cache-bytes", "--token-cache-bytes"] {

@@ -19,6 +19,11 @@ use crate::open::Open;
 use crate::state::AccountState;
 use crate::table::Blocked;
 
+/// Campaigns take turns by the numbers of their recipients: 0, up to 9, 99, 999, 9999, and all others.
+fn turn(number: u32) -> u32 {
+    number.checked_ilog10().map_or(0, |digits| (digits + 1).min(5))
+}
+
 pub(super) struct Transaction {
     pub(super) open: Open,
     pub(super) account: AccountId,
@@ -165,7 +170,7 @@ impl CampaignTransaction for Transaction {
             // Locked ones are skipped.
             let mut due: Vec<_> = due
                 .filter(|(key, _)| rows.recipients.is_free(number, key))
-                .map(|(key, one)| (one.due_at, key.clone(), one.clone()))
+                .map(|(key, one)| ((turn(one.number), one.due_at), key.clone(), one.clone()))
                 .collect();
             due.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
             due.truncate(limited(limit));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
-use outbound_app::{App, AppParts, CacheSettings, NewUser, NoProviders, NoWebhooks};
+use outbound_app::{App, AppParts, CacheSettings, CampaignTimes, NewUser, NoProviders, NoWebhooks};
 use outbound_auth::{InstallationKey, Secret};
 use outbound_http::{Edge, EdgeOptions, Guarded, HttpLimits};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
@@ -66,6 +66,7 @@ impl Service {
             service_hosts: Vec::new(),
             webhook_sender: Arc::new(NoWebhooks),
             provider_sender: Arc::new(NoProviders),
+            campaign_times: CampaignTimes::default(),
         });
         app.create_account(ACCOUNT.parse().unwrap()).await.unwrap();
         let routes = routes(&app, &clock, HttpLimits::default());

@@ -1,235 +1,207 @@
-//! A deterministic simulation: two processes, a provider and a clock under a seeded scheduler that crashes and freezes
-//! processes, loses requests and responses, repeats and reorders callbacks, steps the clock and makes decisions. At the
-//! end, the ledger of the provider, the recipients and the reports must agree.
+//! A deterministic simulation: two processes, a store, a provider and clocks under a seeded scheduler. It decides at each
+//! call of the store and of the provider which work continues, crashes and freezes processes, cuts them from the
+//! database, lets calls of the store fail before or after their commit, loses requests and responses, repeats and
+//! reorders callbacks, steps clocks, and lets people and consumers decide. At the end, the ledger of the provider, the
+//! recipients and the reports must agree.
 //!
-//! `OUTBOUND_SIMULATION_SEEDS=1000..2000` runs other seeds. A failing seed is printed.
+//! `OUTBOUND_SIMULATION_SEEDS=1000..2000` runs other seeds, each of which is always the same. A failing seed is printed.
 
+mod finish;
+mod people;
 mod provider;
 mod random;
+mod run;
+mod schedule;
 mod verify;
+mod work;
+mod world;
 
-use std::ops::Range;
-use std::panic::AssertUnwindSafe;
+use std::collections::BTreeSet;
+use std::time::Duration;
 
-use futures::FutureExt;
-use outbound_app::{CampaignEngine, ClaimedMessage};
-use outbound_campaigns::{CampaignId, CampaignStatus, Decision};
-use outbound_connectors::Outcome;
+use outbound_campaigns::CampaignId;
 use serde_json::json;
 
-use crate::fixture::{Fixture, sms, with};
-pub(crate) use provider::PendingCallback;
-use provider::SimulatedProvider;
+use crate::fixture::{sms, with};
 use random::Random;
+use schedule::proceed;
+use work::{Repeated, Reply, Task};
+use world::{Engine, PROCESSES, World};
 
-/// The seeds of every run of the tests.
-const SEEDS: Range<u64> = 0..60;
 /// The number of steps with faults.
-const STEPS: usize = 250;
-/// The number of steps after which every campaign must have ended.
-const MAX_QUIET_STEPS: usize = 1000;
+const STEPS: usize = 400;
+/// The maximum number of campaigns and of their recipients.
+const MAX_CAMPAIGNS: usize = 4;
+const MAX_RECIPIENTS: usize = 15;
+/// How much the clock of a process may be ahead of the slowest one, in seconds: less than half of a lease.
+const MAX_OFFSET: usize = 15;
+/// The number of phones. Several campaigns send to the same ones.
+const PHONES: usize = 30;
 
-/// A process: its engine, messages that it has claimed, and outcomes that it has not recorded.
-struct Process {
-    engine: CampaignEngine,
-    claimed: Vec<ClaimedMessage>,
-    outcomes: Vec<(ClaimedMessage, Outcome)>,
+/// A campaign that a client requests.
+struct Campaign {
+    name: String,
+    body: String,
+    /// The phones of its recipients.
+    phones: Vec<usize>,
+    /// `None` until the client has an answer.
+    id: Option<CampaignId>,
 }
 
 struct Simulation {
-    fixture: Fixture,
-    provider: std::sync::Arc<SimulatedProvider>,
+    world: World,
     random: Random,
-    processes: Vec<Process>,
-    campaigns: Vec<CampaignId>,
+    campaigns: Vec<Campaign>,
+    /// Campaigns whose requests got no answer.
+    unaccepted: Vec<usize>,
+    tasks: Vec<Task>,
+    /// Replies that were not received.
+    replies: Vec<Reply>,
+    /// Phones with a reply that was not received.
+    talking: BTreeSet<usize>,
+    /// Phones that may be skipped, because they replied.
+    skippable: BTreeSet<usize>,
+    /// Recipients (campaign and number) to whom a person sent a message again, and whose message counts as sent.
+    sent_again: BTreeSet<(CampaignId, u32)>,
+    counted_as_sent: BTreeSet<(CampaignId, u32)>,
+}
+
+/// The digits of a phone in New York that is free for fiction.
+fn phone(number: usize) -> String {
+    format!("1212555{:04}", 100 + number)
 }
 
 impl Simulation {
-    async fn new(seed: u64) -> Self {
-        let provider = SimulatedProvider::new(seed);
-        let fixture = Fixture::with_provider(provider.clone()).await;
-        provider.set_clock(fixture.world.clock());
-        // Two hours later, so that steps of the clock do not close windows.
-        fixture.world.advance_clock(2 * 3600);
-        let rcs = json!({ "type": "googlercs", "language": "en", "outboundnumber": "agent", "serviceAccountName": "agent",
-            "messageComponents": [{ "type": "body", "content": "Hi ${{1}}", "variables": ["1"] }] });
-        let text = json!({ "type": "sms-twilio", "language": "en", "outboundnumber": "14155550191",
-            "messageComponents": [{ "type": "body", "content": "Hi ${{1}}", "variables": ["1"], "optOut": "Text STOP." }] });
-        fixture.publish("H1", json!([rcs, text])).await;
-        let mut simulation = Self {
-            fixture,
-            provider,
+    async fn new(seed: u64, engine: Engine) -> Self {
+        Self {
+            world: World::new(seed, engine).await,
             random: Random::new(seed),
-            processes: Vec::new(),
             campaigns: Vec::new(),
-        };
-        for _ in 0..2 {
-            let process = simulation.process();
-            simulation.processes.push(process);
+            unaccepted: Vec::new(),
+            tasks: Vec::new(),
+            replies: Vec::new(),
+            talking: BTreeSet::new(),
+            skippable: BTreeSet::new(),
+            sent_again: BTreeSet::new(),
+            counted_as_sent: BTreeSet::new(),
         }
-        simulation
     }
 
-    fn process(&self) -> Process {
-        let engine = CampaignEngine::new(self.fixture.app());
-        Process { engine, claimed: Vec::new(), outcomes: Vec::new() }
-    }
-
-    /// Accepts a campaign of up to 20 recipients, by SMS or by RCS with SMS as fallback.
-    async fn accept(&mut self) {
-        let count = 1 + self.random.below(20);
-        let first = self.campaigns.len() * 20;
-        let consumer = |number: usize| {
-            let phone = format!("1212555{:04}", first + number);
-            json!({ "consumerContent": { "sms": phone, "googlercs": phone }, "variables": { "1": "Ann" } })
+    /// A campaign by SMS, or by RCS with SMS as fallback.
+    fn request_campaign(&mut self) {
+        let number = self.campaigns.len();
+        let count = 1 + self.random.below(MAX_RECIPIENTS);
+        let first = self.random.below(PHONES);
+        let phones: Vec<_> = (0..count).map(|offset| (first + offset) % PHONES).collect();
+        let is_plain = self.random.one_in(2);
+        let consumer = |(place, index): (usize, &usize)| {
+            let start = if is_plain { "Hi" } else { "" };
+            let phone = phone(*index);
+            json!({ "consumerContent": { "sms": phone, "googlercs": phone },
+                "variables": { "1": format!("{start}c{number}n{place}") } })
         };
-        let consumers = json!((0..count).map(consumer).collect::<Vec<_>>());
-        let mut request = with(sms(&[]), "consumers", consumers);
-        if self.random.one_in(2) {
+        let consumers = json!(phones.iter().enumerate().map(consumer).collect::<Vec<_>>());
+        let name = format!("Campaign {number}");
+        let mut request = with(with(sms(&[]), "consumers", consumers), "campaignName", name.as_str().into());
+        if !is_plain {
             request = with(request, "templateId", "H1".into());
         }
-        let id = self.fixture.accept(&request).await.unwrap().id().unwrap();
-        self.campaigns.push(id);
+        self.campaigns.push(Campaign { name, body: request.to_string(), phones, id: None });
+        self.unaccepted.push(number);
     }
 
+    /// One step of the scheduler: mostly, work continues.
     async fn step(&mut self) {
-        let process = self.random.below(2);
-        match self.random.below(20) {
-            0 if self.campaigns.len() < 4 => self.accept().await,
-            1 => self.processes[process] = self.process(),
-            2 => self.decide().await,
-            3 => self.callback().await,
-            // Clocks are set by up to a minute.
-            4 => {
-                let millis = i64::try_from(self.random.below(120_000)).unwrap();
-                self.fixture.world.clock().step_wall(millis - 60_000);
+        let process = self.random.below(PROCESSES);
+        match self.random.below(50) {
+            0 if self.campaigns.len() < MAX_CAMPAIGNS => self.request_campaign(),
+            1 => self.crash(process),
+            2 => self.freeze(process),
+            3 => {
+                let is_cut = self.random.one_in(2);
+                self.world.processes[process].disturbance.cut(is_cut);
             }
-            5 => self.fixture.record_events().await,
-            6..=8 => self.settle(process).await,
-            9..=12 => self.fixture.world.advance_millis(u64::try_from(self.random.below(700)).unwrap()),
-            13 => self.fixture.world.advance_clock(60),
-            _ => self.send(process).await,
+            4 => self.order(process).await,
+            5 => self.reply(),
+            6 => {
+                let seconds = i64::try_from(self.random.below(MAX_OFFSET)).unwrap();
+                self.world.processes[process].set_clock(seconds * 1000);
+            }
+            7 => self.jump(),
+            8 => self.start_outbox(process),
+            9..=11 => self.start_settling(process),
+            12..=14 => self.deliver(process),
+            15..=18 => {
+                let millis = self.random.millis(700);
+                self.world.advance(Duration::from_millis(millis));
+            }
+            19..=23 => self.start_step(process),
+            _ => self.proceed().await,
         }
     }
 
-    /// A step of a process. It may crash before it has sent everything, or be frozen for a while.
-    async fn send(&mut self, process: usize) {
-        let messages = self.processes[process].engine.step().await.unwrap();
-        self.processes[process].claimed.extend(messages);
-        if self.random.one_in(10) {
-            self.fixture.world.advance_clock(if self.random.one_in(2) { 5 } else { 1000 });
-        }
-        let crashes = self.random.one_in(15);
-        let count = self.processes[process].claimed.len();
-        let sent = if crashes { self.random.below(count + 1) } else { count };
-        let claimed = std::mem::take(&mut self.processes[process].claimed);
-        for message in claimed.into_iter().take(sent) {
-            let outcome = self.fixture.app().send_message(&message).await;
-            self.processes[process].outcomes.push((message, outcome));
-        }
-        if crashes {
-            self.processes[process] = self.process();
-        }
-    }
-
-    /// Records some outcomes, in any order.
-    async fn settle(&mut self, process: usize) {
-        let mut outcomes = std::mem::take(&mut self.processes[process].outcomes);
-        let count = self.random.below(outcomes.len() + 1);
-        let mut settled = Vec::new();
-        for _ in 0..count {
-            let place = self.random.below(outcomes.len());
-            settled.push(outcomes.swap_remove(place));
-        }
-        self.processes[process].outcomes = outcomes;
-        self.fixture.app().settle_messages(settled).await.unwrap();
-    }
-
-    async fn callback(&mut self) {
-        if let Some(callback) = self.provider.take_callback(&mut self.random) {
-            self.fixture.deliver(&callback).await;
-        }
-    }
-
-    async fn decide(&mut self) {
-        if self.campaigns.is_empty() {
+    /// Continues the work of a process that is not frozen.
+    async fn proceed(&mut self) {
+        if self.tasks.is_empty() {
             return;
         }
-        let id = self.campaigns[self.random.below(self.campaigns.len())].clone();
-        let decision = match self.random.below(9) {
-            0 => Decision::Cancel,
-            number if number % 2 == 0 => Decision::Pause,
-            _ => Decision::Resume,
-        };
-        // Not every decision is permitted in every state.
-        let _ = self.fixture.app().decide(&self.fixture.launch(), &id, decision).await;
+        let place = self.random.below(self.tasks.len());
+        let process = self.tasks[place].process;
+        if self.world.processes[process].frozen_until > self.world.monotonic() {
+            return;
+        }
+        if let Some(done) = proceed(&mut self.tasks[place].work).await {
+            drop(self.tasks.swap_remove(place));
+            self.end(process, done).await;
+        }
     }
 
-    /// Whether nothing more happens by itself.
-    async fn has_ended(&self) -> bool {
-        for id in &self.campaigns {
-            let campaign = self.fixture.campaign(id).await;
-            let is_waiting = campaign.counts.waiting > 0 || campaign.counts.in_flight > 0;
-            let status = CampaignStatus::of(campaign.control, &campaign.counts);
-            if is_waiting || !matches!(status, CampaignStatus::Finished | CampaignStatus::Cancelled) {
-                return false;
+    /// All work of a process is lost. Others repeat their requests.
+    fn crash(&mut self, process: usize) {
+        let (lost, kept) =
+            std::mem::take(&mut self.tasks).into_iter().partition(|task| task.process == process);
+        self.tasks = kept;
+        let lost: Vec<Task> = lost;
+        for request in lost.into_iter().filter_map(|task| task.request) {
+            match request {
+                Repeated::Callback(callback) => self.world.provider.repeat(callback),
+                Repeated::Reply(reply) => self.replies.push(reply),
+                Repeated::Accept(number) => self.unaccepted.push(number),
             }
         }
-        true
+        self.world.processes[process].crash();
     }
 
-    /// Without faults, everything ends.
-    async fn finish(&mut self) {
-        self.provider.stop_faults();
-        for id in self.campaigns.clone() {
-            let _ = self.fixture.app().decide(&self.fixture.launch(), &id, Decision::Resume).await;
+    /// A process does nothing for a while. The database may end its transaction.
+    fn freeze(&mut self, process: usize) {
+        let millis = [200, 1200, 1800, 5000, 40_000][self.random.below(5)];
+        if millis > 2000 || self.random.one_in(2) {
+            self.world.processes[process].lose_transaction();
         }
-        if self.fixture.app().sending_held_at().await.unwrap().is_some() {
-            self.fixture.app().confirm_sending().await.unwrap();
-        }
-        for _ in 0..MAX_QUIET_STEPS {
-            let mut sent = 0;
-            for process in 0..2 {
-                sent += self.fixture.run_step(&mut self.processes[process].engine).await;
-                let outcomes = std::mem::take(&mut self.processes[process].outcomes);
-                self.fixture.app().settle_messages(outcomes).await.unwrap();
-            }
-            self.callback().await;
-            self.fixture.world.advance_millis(400);
-            if sent == 0 && self.random.one_in(4) {
-                if self.has_ended().await {
-                    break;
-                }
-                self.fixture.world.advance_clock(120);
-            }
-        }
-        while let Some(callback) = self.provider.take_callback(&mut self.random) {
-            self.fixture.deliver(&callback).await;
-        }
-        self.fixture.record_events().await;
-        assert!(self.has_ended().await, "a campaign does not end");
+        let until = self.world.monotonic() + i64::try_from(self.random.millis(millis)).unwrap();
+        self.world.processes[process].frozen_until = until;
     }
-}
 
-async fn simulate(seed: u64) {
-    let mut simulation = Simulation::new(seed).await;
-    simulation.accept().await;
-    for _ in 0..STEPS {
-        simulation.step().await;
+    /// Sometimes much time passes.
+    fn jump(&mut self) {
+        let seconds = [2, 35, 70, 1000, 1000, 12 * 3600][self.random.below(6)];
+        self.world.advance(Duration::from_secs(seconds));
     }
-    simulation.finish().await;
-    simulation.verify().await;
-}
 
-#[tokio::test]
-async fn ledger_recipients_and_reports_agree() {
-    let seeds = std::env::var("OUTBOUND_SIMULATION_SEEDS").ok();
-    let seeds = seeds.map_or(SEEDS, |range| {
-        let (start, end) = range.split_once("..").expect("a range such as 0..1000");
-        start.parse().unwrap()..end.parse().unwrap()
-    });
-    for seed in seeds {
-        let result = AssertUnwindSafe(simulate(seed)).catch_unwind().await;
-        assert!(result.is_ok(), "seed {seed} failed: OUTBOUND_SIMULATION_SEEDS={seed}..{}", seed + 1);
+    /// A request of others arrives.
+    fn deliver(&mut self, process: usize) {
+        if !self.unaccepted.is_empty() && self.random.one_in(2) {
+            let place = self.random.below(self.unaccepted.len());
+            let number = self.unaccepted.swap_remove(place);
+            return self.start_repeated(process, Repeated::Accept(number));
+        }
+        if !self.replies.is_empty() && self.random.one_in(2) {
+            let place = self.random.below(self.replies.len());
+            let reply = self.replies.swap_remove(place);
+            return self.start_repeated(process, Repeated::Reply(reply));
+        }
+        if let Some(callback) = self.world.provider.take_callback(&mut self.random) {
+            self.start_repeated(process, Repeated::Callback(callback));
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! A simulated provider with random faults: Twilio, which sends a message twice if it is called twice, and RBM, which
 //! recognizes a repeated message. It keeps a ledger of all requests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -13,63 +13,91 @@ use outbound_reporting::TransactionId;
 use serde_json::json;
 
 use super::random::Random;
+use super::schedule::{Faults, pause};
 
-/// A request.
+/// A message that was in flight when the consumer opted out may arrive until then, in milliseconds.
+const OPT_OUT_DELAY: i64 = 2000;
+
+/// A request, whether it arrived or not.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
-    /// In milliseconds of the monotonic clock.
+    /// When it was made, in milliseconds of the monotonic clock.
     pub(super) at: i64,
-    pub(super) is_rbm: bool,
-    /// Digits.
-    pub(super) phone: String,
-    /// Whether it is in the ledger as a message.
-    pub(super) is_accepted: bool,
+    /// The sender and the provider.
+    pub(super) lane: String,
+}
+
+/// An accepted message.
+#[derive(Clone, Debug)]
+pub(super) struct Accepted {
+    pub(super) id: TransactionId,
+    /// Which recipient of which campaign, as the text of the message says it.
+    pub(super) text: String,
 }
 
 /// A callback that the provider has to send.
 #[derive(Clone, Debug)]
-pub(crate) struct PendingCallback {
-    pub(crate) id: TransactionId,
-    pub(crate) is_rbm: bool,
-    pub(crate) status: &'static str,
+pub(super) struct PendingCallback {
+    pub(super) id: TransactionId,
+    pub(super) is_rbm: bool,
+    pub(super) status: &'static str,
 }
 
+/// A consumer who opted out.
+#[derive(Clone, Debug)]
+struct OptedOut {
+    since: i64,
+    /// The messages that were in flight then.
+    in_flight: BTreeSet<TransactionId>,
+}
+
+#[derive(Default)]
 struct State {
-    random: Random,
-    has_faults: bool,
     requests: Vec<Request>,
+    accepted: Vec<Accepted>,
     callbacks: Vec<PendingCallback>,
-    /// Messages of RBM by their ids.
-    rbm: BTreeMap<TransactionId, usize>,
+    /// The ids that RBM knows.
+    rbm: BTreeSet<TransactionId>,
+    /// By the digits of the phone.
+    opted_out: BTreeMap<String, OptedOut>,
+    violations: Vec<String>,
 }
 
 pub(super) struct SimulatedProvider {
-    clock: Mutex<Option<ManualClock>>,
+    clock: ManualClock,
+    faults: Faults,
     state: Mutex<State>,
 }
 
 impl SimulatedProvider {
-    pub(super) fn new(seed: u64) -> Arc<Self> {
-        let state = State {
-            random: Random::new(seed ^ 0x5eed),
-            has_faults: true,
-            requests: Vec::new(),
-            callbacks: Vec::new(),
-            rbm: BTreeMap::new(),
-        };
-        Arc::new(Self { clock: Mutex::default(), state: Mutex::new(state) })
+    pub(super) fn new(clock: ManualClock, faults: Faults) -> Arc<Self> {
+        Arc::new(Self { clock, faults, state: Mutex::default() })
     }
 
-    pub(super) fn set_clock(&self, clock: ManualClock) {
-        *self.clock.lock().unwrap() = Some(clock);
-    }
-
-    pub(super) fn stop_faults(&self) {
-        self.state.lock().unwrap().has_faults = false;
+    fn now(&self) -> i64 {
+        self.clock.monotonic().micros() / 1000
     }
 
     pub(super) fn requests(&self) -> Vec<Request> {
         self.state.lock().unwrap().requests.clone()
+    }
+
+    pub(super) fn accepted(&self) -> Vec<Accepted> {
+        self.state.lock().unwrap().accepted.clone()
+    }
+
+    pub(super) fn violations(&self) -> Vec<String> {
+        self.state.lock().unwrap().violations.clone()
+    }
+
+    /// A consumer has opted out. Only messages that are in flight may still arrive.
+    pub(super) fn opt_out(&self, phone: &str, in_flight: BTreeSet<TransactionId>) {
+        let opted_out = OptedOut { since: self.now(), in_flight };
+        self.state.lock().unwrap().opted_out.insert(phone.to_owned(), opted_out);
+    }
+
+    pub(super) fn opt_in(&self, phone: &str) {
+        self.state.lock().unwrap().opted_out.remove(phone);
     }
 
     /// Takes a random callback. Some are repeated later.
@@ -80,26 +108,88 @@ impl SimulatedProvider {
             return None;
         }
         let place = random.below(count);
-        if random.one_in(5) {
+        if self.faults.one_in(5) {
             state.callbacks.get(place).cloned()
         } else {
             Some(state.callbacks.swap_remove(place))
         }
     }
+
+    /// A callback was not received, so that it is sent again.
+    pub(super) fn repeat(&self, callback: PendingCallback) {
+        self.state.lock().unwrap().callbacks.push(callback);
+    }
+
+    fn note_request(&self, message: &Message) {
+        let now = self.now();
+        let mut state = self.state.lock().unwrap();
+        state.requests.push(Request { at: now, lane: message.lane.clone() });
+        if let Some(opted_out) = state.opted_out.get(&message.phone) {
+            let is_late = now - opted_out.since > OPT_OUT_DELAY;
+            if is_late || !opted_out.in_flight.contains(&message.id) {
+                state.violations.push(format!("a message after an opt-out: {message:?}"));
+            }
+        }
+    }
+
+    /// What happens to a request that arrives.
+    fn receive(&self, message: &Message) -> Result<ReceivedResponse, TransportFailure> {
+        let fault = self.faults.below(12);
+        let mut state = self.state.lock().unwrap();
+        let is_known = message.is_rbm && state.rbm.contains(&message.id);
+        // 1: throttled, 2: refused, 3: the request is lost, 4: an error of the server.
+        if !is_known && !(1..=4).contains(&fault) {
+            state.accepted.push(Accepted { id: message.id, text: message.text.clone() });
+            if message.is_rbm {
+                state.rbm.insert(message.id);
+            }
+            let statuses = ["delivered", "sent", "read"].into_iter();
+            for status in statuses.filter(|status| !(message.is_rbm && *status == "sent")) {
+                state.callbacks.push(PendingCallback { id: message.id, is_rbm: message.is_rbm, status });
+            }
+        }
+        let code = |rbm: u32, twilio: u32| {
+            if message.is_rbm { json!({ "error": { "code": rbm } }) } else { json!({ "code": twilio }) }
+        };
+        Ok(match fault {
+            3 | 5 => return Err(TransportFailure::ResponseLost),
+            1 if !is_known => response(429, &code(429, 20429)),
+            2 if !is_known => response(if message.is_rbm { 404 } else { 400 }, &code(404, 21211)),
+            4 if !is_known => response(503, &code(503, 20500)),
+            _ => response(200, &json!({ "sid": format!("SM{}", state.accepted.len()) })),
+        })
+    }
 }
 
-/// The id and the digits of the recipient.
-fn read(call: &ProviderCall) -> (TransactionId, String, bool) {
-    let url = call.request.url();
-    if let Some((_, id)) = url.query_pairs().find(|(name, _)| name == "messageId") {
-        let phone = url.path().chars().filter(char::is_ascii_digit).collect::<String>();
-        return (id.parse().unwrap(), phone[1..].to_owned(), true);
+/// A message in a request.
+#[derive(Debug)]
+struct Message {
+    id: TransactionId,
+    is_rbm: bool,
+    phone: String,
+    lane: String,
+    text: String,
+}
+
+/// The characters after `start` that belong to a word.
+fn word_after(text: &str, start: &str) -> String {
+    let rest = text.split_once(start).unwrap().1;
+    rest.chars().take_while(|character| character.is_ascii_alphanumeric() || *character == '-').collect()
+}
+
+impl Message {
+    fn of(call: &ProviderCall) -> Self {
+        let url = call.request.url();
+        let body = std::str::from_utf8(call.request.body()).unwrap();
+        let text = word_after(body, "Hi");
+        if let Some((_, id)) = url.query_pairs().find(|(name, _)| name == "messageId") {
+            let phone = url.path().chars().filter(char::is_ascii_digit).collect::<String>()[1..].to_owned();
+            return Self { id: id.parse().unwrap(), is_rbm: true, phone, lane: "rbm".to_owned(), text };
+        }
+        let id = word_after(body, "message%3D").parse().unwrap();
+        let (phone, lane) = (word_after(body, "To=%2B"), word_after(body, "From=%2B"));
+        Self { id, is_rbm: false, phone, lane, text }
     }
-    let body = String::from_utf8(call.request.body().to_vec()).unwrap();
-    let after = |name: &str| body.split_once(name).unwrap().1;
-    let id = after("message%3D").chars().take(36).collect::<String>();
-    let phone = after("To=%2B").chars().take_while(char::is_ascii_digit).collect();
-    (id.parse().unwrap(), phone, false)
 }
 
 fn response(status: u16, body: &serde_json::Value) -> ReceivedResponse {
@@ -109,35 +199,18 @@ fn response(status: u16, body: &serde_json::Value) -> ReceivedResponse {
 #[async_trait]
 impl ProviderSender for SimulatedProvider {
     async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, TransportFailure> {
-        let at = self.clock.lock().unwrap().as_ref().unwrap().monotonic().micros() / 1000;
-        let (id, phone, is_rbm) = read(call);
-        let mut state = self.state.lock().unwrap();
-        let fault = if state.has_faults { state.random.below(10) } else { 9 };
-        if fault == 0 {
+        let message = Message::of(call);
+        if self.faults.one_in(15) {
             return Err(TransportFailure::NotSent);
         }
-        let is_known = is_rbm && state.rbm.contains_key(&id);
-        // 1: throttled, 2: refused, 3: the request is lost, 4: an error of the server.
-        let is_accepted = !is_known && !(1..=4).contains(&fault);
-        state.requests.push(Request { at, is_rbm, phone, is_accepted });
-        if is_accepted {
-            let number = state.requests.len();
-            state.rbm.extend(is_rbm.then_some((id, number)));
-            for status in ["delivered", "sent", "read"] {
-                if !(is_rbm && status == "sent") {
-                    state.callbacks.push(PendingCallback { id, is_rbm, status });
-                }
-            }
+        self.note_request(&message);
+        pause().await;
+        let received = self.receive(&message);
+        // A repetition on the way.
+        if message.is_rbm && self.faults.one_in(10) {
+            let _ = self.receive(&message);
         }
-        let code = |rbm: u32, twilio: u32| {
-            if is_rbm { json!({ "error": { "code": rbm } }) } else { json!({ "code": twilio }) }
-        };
-        Ok(match fault {
-            3 | 5 => return Err(TransportFailure::ResponseLost),
-            1 if !is_known => response(429, &code(429, 20429)),
-            2 if !is_known => response(if is_rbm { 404 } else { 400 }, &code(404, 21211)),
-            4 if !is_known => response(503, &code(503, 20500)),
-            _ => response(200, &json!({ "sid": format!("SM{}", state.requests.len()) })),
-        })
+        pause().await;
+        received
     }
 }

@@ -1,5 +1,6 @@
 //! Random numbers of a seed, the same on every machine.
 
+#[derive(Debug)]
 pub(super) struct Random(u64);
 
 impl Random {
@@ -8,7 +9,7 @@ impl Random {
     }
 
     /// `SplitMix64` (Steele, Lea and Flood, 2014).
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -19,6 +20,11 @@ impl Random {
     /// A number below `limit`.
     pub(super) fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(limit).unwrap()).unwrap()
+    }
+
+    /// A number of milliseconds below `limit`.
+    pub(super) fn millis(&mut self, limit: u64) -> u64 {
+        self.next() % limit
     }
 
     pub(super) fn one_in(&mut self, number: usize) -> bool {

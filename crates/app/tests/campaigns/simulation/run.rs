@@ -1,0 +1,68 @@
+//! Runs simulations on all processors.
+
+use std::ops::Range;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+
+use futures::FutureExt;
+
+use super::world::Engine;
+use super::{STEPS, Simulation};
+
+/// The seeds of every run of the tests.
+const SEEDS: Range<u64> = 0..1000;
+/// Those that also run with SQLite.
+const SQLITE_SEEDS: Range<u64> = 0..20;
+
+async fn simulate(seed: u64, engine: Engine) {
+    let mut simulation = Simulation::new(seed, engine).await;
+    simulation.request_campaign();
+    for _ in 0..STEPS {
+        simulation.step().await;
+    }
+    simulation.finish().await;
+    simulation.verify().await;
+}
+
+fn seeds(default: Range<u64>) -> Range<u64> {
+    std::env::var("OUTBOUND_SIMULATION_SEEDS").map_or(default, |range| {
+        let (start, end) = range.split_once("..").expect("a range such as 0..1000");
+        start.parse().unwrap()..end.parse().unwrap()
+    })
+}
+
+/// Runs seeds in as many threads as there are processors. Stops at the first failure.
+fn run(seeds: &Range<u64>, engine: Engine) {
+    let (next, has_failed) = (AtomicU64::new(seeds.start), AtomicBool::new(false));
+    let worker = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        while !has_failed.load(Ordering::Relaxed) {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds.end {
+                return;
+            }
+            let simulation = AssertUnwindSafe(simulate(seed, engine)).catch_unwind();
+            if runtime.block_on(simulation).is_err() {
+                has_failed.store(true, Ordering::Relaxed);
+                panic!("seed {seed} failed: OUTBOUND_SIMULATION_SEEDS={seed}..{}", seed + 1);
+            }
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(worker);
+        }
+    });
+}
+
+#[test]
+fn ledger_recipients_and_reports_agree() {
+    run(&seeds(SEEDS), Engine::Memory);
+}
+
+#[test]
+fn ledger_recipients_and_reports_agree_with_sqlite() {
+    run(&seeds(SQLITE_SEEDS), Engine::Sqlite);
+}
