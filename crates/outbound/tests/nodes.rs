@@ -3,6 +3,8 @@
 //! typical times.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "nodes/campaigns.rs"]
+mod campaigns;
 #[path = "service/support/mod.rs"]
 #[allow(dead_code, unused_imports, unused_macros, reason = "the other scenarios need the rest")]
 mod support;

@@ -1,6 +1,8 @@
 //! Campaigns: requests, their responses and errors, and what people do with campaigns.
 
 mod consumers;
+mod crashes;
+mod faults;
 mod golden;
 mod manage;
 mod opt_outs;

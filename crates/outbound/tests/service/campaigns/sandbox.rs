@@ -1,68 +1,20 @@
 //! `outbound sandbox`, and a campaign that is sent to it.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 
 use super::{Campaigner, request};
-use crate::support::{ACCOUNT, Engine, Installation, Service, eventually, http, on_both_engines};
-
-const TOKEN: &str = "sandbox-for-tests";
-
-/// A sandbox in a process of its own.
-pub(super) struct Sandbox {
-    process: Child,
-    url: String,
-}
-
-impl Sandbox {
-    pub(super) fn start(installation: &Installation, options: &[&str]) -> Self {
-        let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--token", TOKEN, "--json"];
-        let mut command = installation.command(&[&arguments, options].concat());
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let mut printed = String::new();
-        for line in lines {
-            printed.push_str(&line);
-            if line == "}" {
-                break;
-            }
-        }
-        let printed: Value = serde_json::from_str(&printed).unwrap();
-        assert_eq!(printed["token"], TOKEN);
-        Self { process, url: printed["url"].as_str().unwrap().to_owned() }
-    }
-
-    /// What phones received.
-    fn messages(&self) -> Vec<Value> {
-        let authorization = ("authorization", &*format!("Bearer {TOKEN}"));
-        let page = http::send("GET", &format!("{}/sandbox/messages", self.url), &[authorization], "");
-        page.json()["messages"].as_array().unwrap().clone()
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
+use crate::support::{
+    ACCOUNT, Engine, Installation, SANDBOX_TOKEN as TOKEN, Sandbox, Service, always, eventually,
+    on_both_engines,
+};
 
 /// Connects the demo account to the sandbox.
 pub(super) fn connect<'s>(service: &'s Service, sandbox: &Sandbox) -> Campaigner<'s> {
     let create = ["connection", "create", "--account", ACCOUNT, &sandbox.url, "--secret", TOKEN];
     service.installation.run(&create).succeeded();
     Campaigner::without_connection(service, ACCOUNT)
-}
-
-/// Windows that are always open.
-pub(super) fn always() -> Value {
-    let days = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
-    let midnight = json!({"hour": 0, "minute": 0});
-    let window = |day: &str| json!({"startTime": midnight, "endTime": midnight, "day": day});
-    json!({"windows": days.map(window)})
 }
 
 fn a_campaign_is_sent_to_the_sandbox(engine: Engine) {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::request;
-use super::sandbox::{Sandbox, always, connect};
-use crate::support::{ACCOUNT, Engine, Receiver, Service, on_both_engines};
+use super::sandbox::connect;
+use crate::support::{ACCOUNT, Engine, Receiver, Sandbox, Service, always, on_both_engines};
 
 fn webhooks_receive_what_happens_to_a_campaign(engine: Engine) {
     let private = "--webhooks-to-private-networks";

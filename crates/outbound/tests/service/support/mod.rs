@@ -4,7 +4,9 @@ mod events;
 pub(crate) mod http;
 mod imports;
 mod installation;
+mod large_campaign;
 mod receiver;
+mod sandbox;
 pub(crate) mod service;
 
 use serde_json::{Value, json};
@@ -13,7 +15,9 @@ pub(crate) use events::Events;
 pub(crate) use http::{Response, connect_and_send, eventually, eventually_within, raw};
 pub(crate) use imports::IMPORT_TIMEOUT;
 pub(crate) use installation::{Engine, Installation, OUTBOUND, Ran, command, run};
+pub(crate) use large_campaign::LargeCampaign;
 pub(crate) use receiver::{CLOSE, HOLD, Message, Receiver};
+pub(crate) use sandbox::{SANDBOX_TOKEN, Sandbox, always};
 pub(crate) use service::{ACCOUNT, Client, LIST, OTHER_ACCOUNT, Service};
 
 /// Defines two tests for each scenario, a function of the [`Engine`]: one with SQLite, one with PostgreSQL.
