@@ -1,5 +1,7 @@
 //! Requests for campaigns, and callbacks of providers.
 
+use std::fmt::Write;
+
 use aws_lc_rs::hmac::{self, Algorithm, HMAC_SHA1_FOR_LEGACY_USE_ONLY, HMAC_SHA256, HMAC_SHA512};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -44,7 +46,9 @@ pub fn campaign_request(data: &[u8]) {
 
 fn sign(algorithm: Algorithm, key: &str, parts: &[&[u8]]) -> Vec<u8> {
     let mut context = hmac::Context::with_key(&hmac::Key::new(algorithm, key.as_bytes()));
-    parts.iter().for_each(|part| context.update(part));
+    for part in parts {
+        context.update(part);
+    }
     context.sign().as_ref().to_vec()
 }
 
@@ -53,8 +57,11 @@ type Signed = fn(&str, &[u8]) -> Result<Callback, ConnectorError>;
 
 fn meta_callback(key: &str, body: &[u8]) -> Result<Callback, ConnectorError> {
     let tag = sign(HMAC_SHA256, key, &[body]);
-    let tag: String = tag.iter().map(|byte| format!("{byte:02x}")).collect();
-    meta::callback(&Secret::new(KEYS[0]), Some(&format!("sha256={tag}")), body)
+    let mut header = "sha256=".to_owned();
+    for byte in tag {
+        write!(header, "{byte:02x}").unwrap();
+    }
+    meta::callback(&Secret::new(KEYS[0]), Some(&header), body)
 }
 
 fn twilio_callback(key: &str, body: &[u8]) -> Result<Callback, ConnectorError> {
