@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_campaigns::{LaneBucket, MAX_AHEAD};
+use outbound_campaigns::MAX_AHEAD;
 use outbound_model::{AccountId, Monotonic, Timestamp, random_uuid};
 use outbound_store::{LaneId, LaneLease};
 
