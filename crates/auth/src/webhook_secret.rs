@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use aws_lc_rs::hmac;
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::{digest, hmac};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use outbound_model::Generator;
@@ -37,6 +38,13 @@ impl WebhookSecret {
         bytes.try_into().map(Self).map_err(|_| AuthError::Sealed("a webhook's secret".to_owned()))
     }
 
+    /// Derives the secret of messages to and from a sandbox, whose only secret is its token.
+    pub fn derive(token: &Secret) -> Self {
+        let mut bytes = [0; BYTES];
+        bytes.copy_from_slice(digest::digest(&digest::SHA256, token.expose().as_bytes()).as_ref());
+        Self(bytes)
+    }
+
     /// The bytes of the secret. Encrypt them before storing.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -49,13 +57,20 @@ impl WebhookSecret {
 
     /// The value of the header `webhook-signature` for a message sent at `seconds` since the epoch.
     pub fn sign(&self, id: &str, seconds: i64, body: &str) -> String {
-        sign(&self.0, id, seconds, body)
+        sign(&self.0, id, &seconds.to_string(), body)
+    }
+
+    /// Whether one of the signatures in a header `webhook-signature` is that of a message.
+    pub fn verify(&self, signatures: &str, id: &str, timestamp: &str, body: &str) -> bool {
+        let expected = sign(&self.0, id, timestamp, body);
+        let is_equal = |found: &str| verify_slices_are_equal(found.as_bytes(), expected.as_bytes()).is_ok();
+        signatures.split(' ').any(is_equal)
     }
 }
 
-fn sign(key: &[u8], id: &str, seconds: i64, body: &str) -> String {
+fn sign(key: &[u8], id: &str, timestamp: &str, body: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
-    let tag = hmac::sign(&key, format!("{id}.{seconds}.{body}").as_bytes());
+    let tag = hmac::sign(&key, format!("{id}.{timestamp}.{body}").as_bytes());
     format!("v1,{}", STANDARD.encode(tag))
 }
 
@@ -67,8 +82,24 @@ mod tests {
     #[test]
     fn documented_message_has_documented_signature() {
         let key = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
-        let signature = sign(&key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, r#"{"test": 2432232314}"#);
+        let signature = sign(&key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", r#"{"test": 2432232314}"#);
         assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    #[test]
+    fn one_of_several_signatures_has_to_be_correct() {
+        let secret = WebhookSecret::derive(&Secret::new("token"));
+        let signature = secret.sign("msg_1", 17, "{}");
+        assert!(secret.verify(&format!("v1,AAAA {signature}"), "msg_1", "17", "{}"));
+        for (signatures, id, timestamp, body) in [
+            ("", "msg_1", "17", "{}"),
+            ("v1,AAAA", "msg_1", "17", "{}"),
+            (&*signature, "msg_2", "17", "{}"),
+            (&*signature, "msg_1", "18", "{}"),
+            (&*signature, "msg_1", "17", "{ }"),
+        ] {
+            assert!(!secret.verify(signatures, id, timestamp, body), "{signatures} {id} {timestamp} {body}");
+        }
     }
 
     #[test]

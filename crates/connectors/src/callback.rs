@@ -115,8 +115,9 @@ pub struct InboundMessage {
     /// The provider's id of this message.
     pub provider_id: ProviderId,
     /// The consumer.
-    pub sender: E164,
-    /// Our sender: a phone number, short code, WhatsApp's id of our number, or RBM agent, as the provider names it.
+    pub sender: Consumer,
+    /// Our sender: a phone number, short code, WhatsApp's id of our number, or RBM agent, as the provider names it. For the
+    /// relay, the channel.
     pub recipient: String,
     /// The content.
     pub content: InboundContent,
@@ -126,6 +127,40 @@ pub struct InboundMessage {
     pub in_reply_to: Option<ProviderId>,
     /// When it was sent; `None` if the provider reports no time.
     pub time: Option<Timestamp>,
+}
+
+/// A consumer: a phone number, or for the relay perhaps the account's own id. `Debug` does not show it.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Consumer(String);
+
+impl Consumer {
+    /// The maximum length of an account's own id, in characters.
+    const MAX_CHARACTERS: usize = 128;
+
+    /// An account's own id, or a phone number.
+    pub(crate) fn new(address: &str) -> Option<Self> {
+        let is_valid = !address.is_empty()
+            && address.chars().nth(Self::MAX_CHARACTERS).is_none()
+            && !address.chars().any(char::is_control);
+        is_valid.then(|| Self(address.to_owned()))
+    }
+
+    /// The phone number or id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<E164> for Consumer {
+    fn from(number: E164) -> Self {
+        Self(number.as_str().to_owned())
+    }
+}
+
+impl fmt::Debug for Consumer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Consumer(…)")
+    }
 }
 
 /// The content of a consumer's message, cut to 4096 characters. `Debug` shows only its kind.

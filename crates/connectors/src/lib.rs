@@ -46,7 +46,7 @@ mod signature;
 pub mod twilio;
 
 pub use callback::{
-    Callback, CallbackEvent, DeliveryStep, Ignored, InboundContent, InboundMessage, KeywordAction,
+    Callback, CallbackEvent, Consumer, DeliveryStep, Ignored, InboundContent, InboundMessage, KeywordAction,
     Preference, PreferenceChange, StatusEvent,
 };
 pub use content::{Content, OutgoingMessage, Template, TemplateButton, TemplateHeader};

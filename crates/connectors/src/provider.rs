@@ -63,9 +63,7 @@ impl Provider {
         match self {
             Provider::Meta => 3 * 1024 * 1024,
             Provider::Rbm => 1024 * 1024,
-            Provider::Twilio => 64 * 1024,
-            // It reports events of reporting instead.
-            Provider::Relay => 0,
+            Provider::Twilio | Provider::Relay => 64 * 1024,
         }
     }
 

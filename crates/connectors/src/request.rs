@@ -22,6 +22,13 @@ impl ProviderRequest {
         Self { url, headers, body }
     }
 
+    /// With another header. `name` is in lower case.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
     /// The HTTP method.
     pub const fn method(&self) -> &'static str {
         "POST"
@@ -59,6 +66,12 @@ impl fmt::Debug for ProviderRequest {
 pub struct BaseUrl(Url);
 
 impl BaseUrl {
+    /// This URL with one more path segment.
+    #[must_use]
+    pub fn below(&self, segment: &str) -> Self {
+        Self(self.join([segment]))
+    }
+
     /// This URL with more path segments, each of which is escaped.
     pub(crate) fn join<'s>(&self, segments: impl IntoIterator<Item = &'s str>) -> Url {
         let mut url = self.0.clone();

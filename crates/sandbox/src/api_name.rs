@@ -12,6 +12,28 @@ pub enum ApiName {
     Twilio,
     /// `rbm`: Google RCS Business Messaging. Senders are agents.
     Rbm,
+    /// `relay`: Outbound's relay, for in-app and Apple messages. Recipients are phones, or a brand's own ids of consumers.
+    Relay,
+}
+
+impl ApiName {
+    /// All APIs.
+    pub const ALL: [Self; 4] = [Self::Meta, Self::Twilio, Self::Rbm, Self::Relay];
+
+    /// The name in settings, in the ledger and in the paths of Outbound's callbacks.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Meta => "meta",
+            Self::Twilio => "twilio",
+            Self::Rbm => "rbm",
+            Self::Relay => "relay",
+        }
+    }
+
+    /// The API with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|api| api.as_str() == name)
+    }
 }
 
 /// The prefix of Twilio's WhatsApp addresses.
@@ -27,4 +49,8 @@ pub enum ChannelName {
     WhatsApp,
     /// `rcs`
     Rcs,
+    /// `apple`
+    Apple,
+    /// `inapp`
+    InApp,
 }

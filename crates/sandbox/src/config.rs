@@ -1,12 +1,14 @@
 //! The settings of a sandbox.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use outbound_auth::Secret;
-use url::Url;
+use url::{Host, Url};
 
 use crate::api_name::ApiName;
 use crate::error::SandboxError;
+use crate::receiver::CallbackReceiver;
 
 /// The default of messages per second and sender, which is that of WhatsApp Cloud API.
 const DEFAULT_RATE: u32 = 80;
@@ -22,6 +24,7 @@ pub struct SandboxConfig {
     pub(crate) callbacks: Vec<CallbackRoute>,
     pub(crate) rate: Option<u32>,
     pub(crate) ledger_messages: usize,
+    pub(crate) receiver: Option<Arc<dyn CallbackReceiver>>,
 }
 
 /// The secrets that callbacks are signed with.
@@ -33,6 +36,16 @@ pub struct SigningSecrets {
     pub twilio: Secret,
     /// The client token of Google RBM.
     pub rbm: Secret,
+    /// The token from which the secret of the relay is derived ([`outbound_auth::WebhookSecret::derive`]).
+    pub relay: Secret,
+}
+
+impl SigningSecrets {
+    /// One secret for all APIs.
+    pub fn all(secret: &Secret) -> Self {
+        let copy = || secret.clone();
+        Self { meta: copy(), twilio: copy(), rbm: copy(), relay: copy() }
+    }
 }
 
 impl SandboxConfig {
@@ -40,7 +53,7 @@ impl SandboxConfig {
     pub fn new(listen: SocketAddr, secrets: SigningSecrets) -> Self {
         let (token, callbacks) = (None, Vec::new());
         let (rate, ledger_messages) = (Some(DEFAULT_RATE), DEFAULT_LEDGER_MESSAGES);
-        Self { listen, token, secrets, callbacks, rate, ledger_messages }
+        Self { listen, token, secrets, callbacks, rate, ledger_messages, receiver: None }
     }
 
     /// Requires this token as the credential of every API and of the sandbox's own paths. Without a token, the APIs
@@ -55,6 +68,13 @@ impl SandboxConfig {
     #[must_use]
     pub fn with_callbacks(mut self, route: CallbackRoute) -> Self {
         self.callbacks.push(route);
+        self
+    }
+
+    /// Passes all callbacks to `receiver`. Nothing is sent over a network, so requests may name any address.
+    #[must_use]
+    pub fn with_receiver(mut self, receiver: Arc<dyn CallbackReceiver>) -> Self {
+        self.receiver = Some(receiver);
         self
     }
 
@@ -76,8 +96,8 @@ impl SandboxConfig {
         if !self.listen.ip().is_loopback() && self.token.is_none() {
             return Err(SandboxError::TokenRequired(self.listen));
         }
-        let SigningSecrets { meta, twilio, rbm } = &self.secrets;
-        let secrets = [("app secret", meta), ("auth token", twilio), ("client token", rbm)];
+        let SigningSecrets { meta, twilio, rbm, relay } = &self.secrets;
+        let secrets = [("app secret", meta), ("auth token", twilio), ("client token", rbm), ("token", relay)];
         let token = self.token.iter().map(|token| ("token", token));
         match secrets.into_iter().chain(token).find(|(_, secret)| secret.expose().is_empty()) {
             Some((name, _)) => Err(SandboxError::Empty(name)),
@@ -93,11 +113,25 @@ impl SandboxConfig {
         self.callbacks.iter().find(is_for).map(|route| &route.url)
     }
 
-    /// Whether a request may name this address for its callbacks: it has the scheme, host and port of a route, so that
-    /// a request cannot make the sandbox send to other hosts.
+    /// Whether a request may name this address for its callbacks, so that a request cannot make the sandbox send to
+    /// other hosts: it has the scheme, host and port of a route, or it is on this machine like the client. A sandbox that
+    /// other machines can reach does not send to this machine for them.
     pub(crate) fn permits_callback(&self, api: ApiName, url: &Url) -> bool {
-        self.callbacks.iter().any(|route| route.api == api && route.url.origin() == url.origin())
+        self.receiver.is_some()
+            || self.callbacks.iter().any(|route| route.api == api && route.url.origin() == url.origin())
+            || (self.listen.ip().is_loopback() && is_loopback(url))
     }
+}
+
+/// Whether a callback can be sent to a URL, and its host is this machine.
+fn is_loopback(url: &Url) -> bool {
+    let is_local = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    is_local && url.scheme() == "http"
 }
 
 /// The address to which the callbacks of an API are sent.

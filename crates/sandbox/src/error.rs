@@ -37,7 +37,9 @@ pub enum SandboxError {
     #[error("this phone got no message through this API yet; name the sender that it replies to")]
     NoConversation,
     /// A sender whose callbacks have no address.
-    #[error("no callback address was given for this sender when the sandbox was started")]
+    #[error(
+        "no callback address is known for this sender: name one when the sandbox is started, or in the request"
+    )]
     NoCallbackAddress,
     /// Too many callbacks wait to be sent.
     #[error("too many callbacks are waiting")]

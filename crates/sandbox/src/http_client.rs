@@ -52,7 +52,7 @@ pub struct HttpResponse {
 }
 
 /// Sends requests.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct HttpClient {
     idle: Mutex<HashMap<String, Vec<Connection>>>,
 }

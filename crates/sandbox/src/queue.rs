@@ -29,6 +29,8 @@ pub(crate) struct Conversation {
     pub(crate) reply_id: [u8; 16],
     /// The address of status callbacks.
     pub(crate) status_url: Option<Url>,
+    /// The address of callbacks about replies.
+    pub(crate) reply_url: Option<Url>,
     /// How often a callback is repeated if it fails.
     pub(crate) retries: u32,
     pub(crate) copies: u32,

@@ -1,6 +1,6 @@
 //! A sandbox that runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use crate::clock::SandboxClock;
 use crate::config::SandboxConfig;
 use crate::error::SandboxError;
-use crate::ledger::{LedgerEntry, LedgerFilter};
+use crate::ledger::{LedgerEntry, LedgerFilter, PhoneSummary};
 use crate::server::{router, serve};
 use crate::simulator::{Reply, Simulator};
 
@@ -65,6 +65,21 @@ impl RunningSandbox {
     /// The first `limit` entries of the ledger that match, oldest first.
     pub fn messages(&self, filter: &LedgerFilter, limit: usize) -> Vec<LedgerEntry> {
         self.simulator.read_ledger(filter, limit)
+    }
+
+    /// Up to `limit` phones that received messages, by their newest message or reply.
+    pub fn phones(&self, limit: usize) -> Vec<PhoneSummary> {
+        self.simulator.phones(limit)
+    }
+
+    /// The numbers of all phones that received messages.
+    pub fn phone_numbers(&self) -> HashSet<String> {
+        self.simulator.numbers()
+    }
+
+    /// Up to `limit` messages and replies of a phone, newest first. Refused messages are not among them.
+    pub fn phone(&self, phone: &str, limit: usize) -> Vec<LedgerEntry> {
+        self.simulator.phone(phone, limit)
     }
 
     /// The largest number of requests of each sender in any second since the start.

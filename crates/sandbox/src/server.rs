@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
-use crate::apis::{meta, rbm, twilio};
+use crate::apis::{meta, rbm, relay, twilio};
 use crate::paths;
 use crate::response::CloseConnection;
 use crate::simulator::Simulator;
@@ -40,6 +40,7 @@ pub(crate) fn router(simulator: Arc<Simulator>) -> Router {
         .route("/2010-04-01/Accounts/{account}/Messages.json", post(twilio::create).get(twilio::list))
         .route("/2010-04-01/Accounts/{account}/Messages/{file}", get(twilio::fetch))
         .route("/v1/phones/{phone}/agentMessages", post(rbm::create))
+        .route("/relay", post(relay::create))
         .route("/sandbox/messages", get(paths::list_messages))
         .route("/sandbox/replies", post(paths::create_reply))
         .layer(from_fn_with_state(simulator.clone(), check_host))

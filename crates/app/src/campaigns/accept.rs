@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use super::feed::campaign_change;
 use super::prepare::{Context, Prepared};
-use super::provider::provider_of;
 use crate::{App, AppError, Grant, LaunchCampaigns};
 
 /// Maximum length of an idempotency key, in bytes.
@@ -80,9 +79,9 @@ impl App {
                 (Some(handoff), spec)
             }
         };
-        let has_connection = !self.store.read_campaigns(account).connections().await?.is_empty();
-        let is_sent = |channel| has_connection && provider_of(channel).is_some();
-        if let Some(channel) = spec.channels().find(|channel| !is_sent(*channel)) {
+        if self.store.read_campaigns(account).connections().await?.is_empty()
+            && let Some(channel) = spec.channels().next()
+        {
             return Err(CampaignError::NoConnection { channel }.into());
         }
         Ok(Context {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use outbound_connectors::{Content, E164, OutgoingMessage};
+use outbound_connectors::{Content, E164, OutgoingMessage, Provider};
 use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::{Address, TransactionId};
 use outbound_store::{CampaignTransaction, LaneId, NewAnswer};
@@ -74,7 +74,7 @@ impl App {
         Ok(messages)
     }
 
-    /// The message of an answer; `None` if no provider sends the channel.
+    /// The message of an answer; `None` for channels of the relay, which sends rendered messages only.
     fn answer(
         &self,
         account: &AccountId,
@@ -84,7 +84,10 @@ impl App {
     ) -> Result<Option<ClaimedMessage>, AppError> {
         let json = self.installation.open(&seal_label(account), sealed)?;
         let AnswerJson { address, text } = serde_json::from_slice(&json)?;
-        let Some(provider) = provider_of(lane.channel()) else { return Ok(None) };
+        let provider = provider_of(lane.channel());
+        if provider == Provider::Relay {
+            return Ok(None);
+        }
         // No recipient has this id, so its outcome and callbacks change nothing.
         let mut id = [0; 16];
         self.generator.fill(&mut id);

@@ -1,9 +1,9 @@
 //! Receives callbacks of providers: checks the signature over the body as received, and records what it reports. Returns
 //! after the commit, so that a provider repeats a callback that may have been lost.
 
-use outbound_auth::Secret;
+use outbound_auth::{Secret, WebhookSecret};
 use outbound_connectors::rbm::RbmCallback;
-use outbound_connectors::{Callback, CallbackEvent, ConnectorError, Provider, meta, rbm, twilio};
+use outbound_connectors::{Callback, CallbackEvent, Provider, meta, rbm, relay, twilio};
 use outbound_model::AccountId;
 
 use super::counts::{CallbackCounts, CallbackResult, MessageCounts};
@@ -20,7 +20,8 @@ pub struct CallbackRequest<'r> {
     pub provider: Provider,
     /// Path and query, as received. Twilio's signature includes them.
     pub target: &'r str,
-    /// The header [`signature_header`].
+    /// The header [`signature_header`]. For the relay: `webhook-id`, `webhook-timestamp` and this header, separated by
+    /// spaces.
     pub signature: Option<&'r str>,
     /// The body, as received.
     pub body: &'r [u8],
@@ -88,7 +89,9 @@ impl App {
                 RbmCallback::Events(twilio::callback(secret, signature, &url, body)?)
             }
             Provider::Rbm => rbm::callback(secret, signature, body)?,
-            Provider::Relay => return Err(ConnectorError::Signature.into()),
+            Provider::Relay => {
+                RbmCallback::Events(relay::callback(&WebhookSecret::derive(secret), signature, body)?)
+            }
         })
     }
 

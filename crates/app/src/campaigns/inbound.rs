@@ -93,7 +93,8 @@ fn lane(provider: Provider, recipient: &str) -> LaneId {
     let channel = match provider {
         Provider::Meta => ReportingChannel::WhatsApp,
         Provider::Twilio if number.is_some() => ReportingChannel::WhatsApp,
-        Provider::Twilio | Provider::Relay => ReportingChannel::Sms,
+        Provider::Twilio => ReportingChannel::Sms,
+        Provider::Relay => ReportingChannel::from_name(recipient).unwrap_or(ReportingChannel::InApp),
         Provider::Rbm => ReportingChannel::GoogleRcs,
     };
     LaneId::new(channel, number.unwrap_or(recipient).trim_start_matches('+'))

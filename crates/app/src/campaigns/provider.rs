@@ -1,9 +1,11 @@
 //! Requests to the provider of a channel, and the outcomes of their responses.
 
+use outbound_auth::WebhookSecret;
 use outbound_campaigns::with_opt_out;
+use outbound_connectors::relay::RelayMessage;
 use outbound_connectors::{
     ConnectorError, Content, E164, Guarantee, Outcome, OutgoingMessage, Provider, ProviderRequest,
-    ProviderResponse, meta, rbm, twilio,
+    ProviderResponse, meta, rbm, relay, twilio,
 };
 use outbound_model::{AccountId, Channel, SmsComponent, Timestamp};
 use outbound_reporting::{ReportingChannel, TransactionId};
@@ -16,24 +18,28 @@ use super::sender::ProviderCall;
 use super::times::CampaignTimes;
 use crate::{App, AppError};
 
+/// The header that tells a sandbox where callbacks about a message are sent.
+const CALLBACK_URL: &str = "sandbox-callback-url";
+/// The path of the relay below the URL of a sandbox.
+const RELAY: &str = "relay";
 /// The version of Meta's Graph API.
 const GRAPH_VERSION: &str = "v23.0";
 /// How long the outcome of a message may be missing before it is sent again to a provider that recognizes a repeated
 /// message. Longer than a request may take.
 const REPEAT_SECONDS: u32 = 60;
 
-/// The provider that sends a channel through a sandbox; `None` if it simulates no such provider.
-pub(super) fn provider_of(channel: ReportingChannel) -> Option<Provider> {
+/// The provider that sends a channel through a sandbox.
+pub(super) fn provider_of(channel: ReportingChannel) -> Provider {
     match channel {
-        ReportingChannel::Sms => Some(Provider::Twilio),
-        ReportingChannel::WhatsApp => Some(Provider::Meta),
-        ReportingChannel::GoogleRcs => Some(Provider::Rbm),
-        ReportingChannel::Apple | ReportingChannel::InApp => None,
+        ReportingChannel::Sms => Provider::Twilio,
+        ReportingChannel::WhatsApp => Provider::Meta,
+        ReportingChannel::GoogleRcs => Provider::Rbm,
+        ReportingChannel::Apple | ReportingChannel::InApp => Provider::Relay,
     }
 }
 
 pub(super) fn is_idempotent(channel: ReportingChannel) -> bool {
-    provider_of(channel).is_some_and(|provider| provider.guarantee() == Guarantee::Idempotent)
+    provider_of(channel).guarantee() == Guarantee::Idempotent
 }
 
 /// When a message that is sent now counts as lost.
@@ -76,15 +82,25 @@ impl App {
         (id, data): (TransactionId, &RecipientData),
         expires_in: std::time::Duration,
     ) -> Result<(Provider, ProviderCall), ConnectorError> {
-        let provider = provider_of(channel.name).ok_or(ConnectorError::OnlyRelay)?;
+        let provider = provider_of(channel.name);
         let address = data.address(channel.name).ok_or(ConnectorError::NotE164)?;
-        let message = OutgoingMessage {
-            id,
-            recipient: address.reveal().parse::<E164>()?,
-            content: content(&channel.channel, data)?,
-            valid_for: Some(expires_in),
+        let request = if provider == Provider::Relay {
+            let (account, address) = (account.clone(), address.clone());
+            let message = RelayMessage::fill(id, account, address, &channel.channel, &data.values)?;
+            let SandboxSettings { base_url, secret } = &connection.settings;
+            let secret = WebhookSecret::derive(secret);
+            let relay = relay::Connection::new(base_url.below(RELAY), secret, None);
+            let callback_url = self.callback_url(&connection.callback_id, provider);
+            relay::request(&relay, &message, self.clock.now()).with_header(CALLBACK_URL, callback_url)
+        } else {
+            let message = OutgoingMessage {
+                id,
+                recipient: address.reveal().parse::<E164>()?,
+                content: content(&channel.channel, data)?,
+                valid_for: Some(expires_in),
+            };
+            self.provider_request(connection, channel.lane.sender(), provider, &message)?
         };
-        let request = self.provider_request(connection, channel.lane.sender(), provider, &message)?;
         let (account, connection) = (account.clone(), connection.id.clone());
         Ok((provider, ProviderCall { account, connection, request, permits_loopback: true }))
     }
@@ -98,7 +114,7 @@ impl App {
     ) -> Result<ProviderRequest, ConnectorError> {
         let OpenConnection { callback_id, settings: SandboxSettings { base_url, secret }, .. } = connection;
         let base_url = base_url.clone();
-        match provider {
+        let request = match provider {
             Provider::Twilio => {
                 let account = format!("AC{callback_id}");
                 let callback = self
@@ -118,7 +134,8 @@ impl App {
             ),
             Provider::Rbm => rbm::request(&rbm::Connection::new(base_url, sender, secret.clone())?, message),
             Provider::Relay => Err(ConnectorError::OnlyRelay),
-        }
+        }?;
+        Ok(request.with_header(CALLBACK_URL, self.callback_url(callback_id, provider)))
     }
 }
 
@@ -138,7 +155,7 @@ pub(super) fn outcome(provider: Provider, id: &TransactionId, response: Provider
     match provider {
         Provider::Meta => meta::outcome(response),
         Provider::Twilio => twilio::outcome(response),
-        // A connection to a relay does not exist yet.
-        Provider::Rbm | Provider::Relay => rbm::outcome(id, response),
+        Provider::Rbm => rbm::outcome(id, response),
+        Provider::Relay => relay::outcome(id, response),
     }
 }

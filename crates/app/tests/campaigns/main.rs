@@ -12,6 +12,7 @@ mod decisions;
 mod feed;
 mod fixture;
 mod provider;
+mod relay;
 mod sending;
 mod settings;
 mod signed_callbacks;

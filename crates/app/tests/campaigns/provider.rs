@@ -65,8 +65,11 @@ impl FakeProvider {
     }
 }
 
-/// The digits of the recipient in a form (Twilio) or JSON (Meta).
+/// The digits of the recipient in a form (Twilio) or JSON (Meta), or the recipient of the relay.
 fn recipient(body: &str) -> String {
+    if let Some((_, rest)) = body.split_once("\"recipient\":\"") {
+        return rest.split('"').next().unwrap().to_owned();
+    }
     let start = body.find("To=%2B").map(|start| start + 6).or(body.find("\"to\":\"").map(|start| start + 6));
     body[start.unwrap()..].chars().take_while(char::is_ascii_digit).collect()
 }

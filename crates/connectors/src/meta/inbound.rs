@@ -79,7 +79,7 @@ pub(super) fn read_message(raw: &RawValue, recipient: &str) -> Reading {
     };
     Reading::Event(CallbackEvent::Inbound(InboundMessage {
         provider_id,
-        sender,
+        sender: sender.into(),
         recipient: recipient.to_owned(),
         content,
         keyword: None,

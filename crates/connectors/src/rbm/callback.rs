@@ -184,7 +184,7 @@ fn read_message(event: Notification) -> Reading {
     let (Some(provider_id), Some(sender)) = (id, sender) else { return Reading::Malformed };
     Reading::Event(CallbackEvent::Inbound(InboundMessage {
         provider_id,
-        sender,
+        sender: sender.into(),
         recipient: event.agent_id.unwrap_or_default(),
         content,
         keyword: None,

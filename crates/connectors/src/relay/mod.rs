@@ -1,6 +1,6 @@
 //! The relay: a signed POST of the rendered message to an address of the account. It is for channels without a
-//! provider here, such as in-app and Apple messages. The account delivers the message and reports what becomes of it
-//! as events of reporting.
+//! provider here, such as in-app and Apple messages. The account delivers the message, and reports what becomes of it and
+//! what consumers answer with callbacks ([`callback`]).
 //!
 //! Messages are signed like webhooks (Standard Webhooks 1.0.0). `webhook-id` is the same in every attempt; receivers
 //! have to ignore an id that they know. The body is
@@ -8,6 +8,7 @@
 //! the id of the transaction, `timestamp` its time, and `message` the preview of the channel, as the preview API
 //! returns it.
 
+mod callback;
 mod error_codes;
 
 use outbound_auth::WebhookSecret;
@@ -16,6 +17,7 @@ use outbound_render::{ChannelPreview, Values, render_channel};
 use outbound_reporting::{Address, ErrorKey, TransactionId};
 use serde_json::json;
 
+pub use callback::callback;
 pub(crate) use error_codes::ERROR_CLASSES;
 
 use crate::error::ConnectorError;

@@ -159,7 +159,7 @@ fn read_message(fields: &Fields<'_>, provider_id: ProviderId) -> Reading {
     };
     Reading::Event(CallbackEvent::Inbound(InboundMessage {
         provider_id,
-        sender,
+        sender: sender.into(),
         recipient: recipient.chars().take(128).collect(),
         content,
         keyword,

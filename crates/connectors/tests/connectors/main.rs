@@ -13,6 +13,7 @@ mod properties;
 mod rbm;
 mod rbm_callbacks;
 mod relay;
+mod relay_callbacks;
 mod support;
 mod twilio;
 mod twilio_callbacks;

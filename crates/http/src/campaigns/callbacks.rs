@@ -41,8 +41,14 @@ impl<S: Sync> FromRequest<S> for SignedBody {
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let CallbackTarget { provider, .. } = CallbackTarget::from_request_parts(&mut parts, state).await?;
-        let signature = parts.headers.get(signature_header(provider));
-        let signature = signature.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let signature = header(signature_header(provider)).map(|signature| match provider {
+            Provider::Relay => {
+                let part = |name: &str| header(name).unwrap_or_default();
+                format!("{} {} {signature}", part("webhook-id"), part("webhook-timestamp"))
+            }
+            _ => signature.to_owned(),
+        });
         Ok(Self { signature, body: read_body(body).await? })
     }
 }

@@ -28,11 +28,7 @@ pub(crate) struct Sandbox {
 /// Parses `API=URL`.
 fn callback(text: &str) -> Result<CallbackRoute, String> {
     let (api, url) = text.split_once('=').ok_or("expected API=URL")?;
-    let api = match api {
-        "meta" => ApiName::Meta,
-        "twilio" => ApiName::Twilio,
-        "rbm" => ApiName::Rbm,
-        _ => return Err(format!("unknown API {api}; the APIs are meta, twilio and rbm")),
-    };
+    let unknown = || format!("unknown API {api}; the APIs are meta, twilio, rbm and relay");
+    let api = ApiName::from_name(api).ok_or_else(unknown)?;
     CallbackRoute::new(api, url).map_err(|error| error.to_string())
 }

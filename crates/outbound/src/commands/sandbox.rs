@@ -16,8 +16,7 @@ use crate::output::Output;
 pub(super) async fn run(options: Sandbox, output: Output) -> Result<(), CliError> {
     let mut signals = Signals::listen();
     let token = options.token.map_or_else(|| random_secret(&SystemGenerator), Secret::new);
-    let secrets = SigningSecrets { meta: token.clone(), twilio: token.clone(), rbm: token.clone() };
-    let config = SandboxConfig::new(options.listen, secrets)
+    let config = SandboxConfig::new(options.listen, SigningSecrets::all(&token))
         .with_token(token.clone())
         .with_rate(Some(options.rate).filter(|rate| *rate > 0));
     let config = options.callback.into_iter().fold(config, SandboxConfig::with_callbacks);

@@ -41,10 +41,12 @@ pub(crate) async fn send(
         Ok(phone) => phone,
         Err(field) => return error(400, 100, &format!("Invalid parameter: {field}")),
     };
+    let callback_url = simulator.callback_url(ApiName::Meta, &headers, &sender);
     let submission = Submission {
         api: ApiName::Meta,
         channel: ChannelName::WhatsApp,
-        status_url: simulator.config.callback_url(ApiName::Meta, &sender).cloned(),
+        status_url: callback_url.clone(),
+        reply_url: callback_url,
         provider_id: wamid(simulator.random()),
         sender,
         message_id: request.biz_opaque_callback_data.clone(),

@@ -2,4 +2,5 @@
 
 pub(crate) mod meta;
 pub(crate) mod rbm;
+pub(crate) mod relay;
 pub(crate) mod twilio;

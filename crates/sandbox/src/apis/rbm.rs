@@ -34,7 +34,7 @@ pub(crate) async fn create(
     if !has_bearer(&headers, simulator.config.token.as_ref()) {
         return error(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.");
     }
-    let submission = match submission(&simulator, &recipient, &query.unwrap_or_default(), &body) {
+    let submission = match submission(&simulator, &headers, &recipient, &query.unwrap_or_default(), &body) {
         Ok(submission) => submission,
         Err(problem) => return error(400, "INVALID_ARGUMENT", problem),
     };
@@ -60,6 +60,7 @@ pub(crate) async fn create(
 
 fn submission(
     simulator: &Simulator,
+    headers: &HeaderMap,
     recipient: &str,
     query: &str,
     body: &[u8],
@@ -80,10 +81,12 @@ fn submission(
     if message.contents() != 1 {
         return Err("contentMessage must have one content.");
     }
+    let callback_url = simulator.callback_url(ApiName::Rbm, headers, &agent);
     Ok(Submission {
         api: ApiName::Rbm,
         channel: ChannelName::Rcs,
-        status_url: simulator.config.callback_url(ApiName::Rbm, &agent).cloned(),
+        status_url: callback_url.clone(),
+        reply_url: callback_url,
         sender: agent,
         phone,
         message_id: Some(id.clone()),

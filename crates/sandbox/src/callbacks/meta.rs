@@ -4,10 +4,11 @@ use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{CallbackBuilder, CallbackRequest};
+use super::CallbackBuilder;
 use crate::ids::wamid;
 use crate::plan::{Event, Failure, PhoneReply};
 use crate::queue::Conversation;
+use crate::receiver::CallbackRequest;
 
 /// The code of a failure that callbacks report.
 pub(super) fn failure_code(failure: Failure) -> u32 {
@@ -116,5 +117,5 @@ fn request(builder: &CallbackBuilder<'_>, url: Url, mut value: Value) -> Callbac
         ("content-type", "application/json".to_owned()),
         ("x-hub-signature-256", format!("sha256={}", hex::encode(tag))),
     ];
-    CallbackRequest { url, headers, body }
+    CallbackRequest { url, headers, body: body.into() }
 }

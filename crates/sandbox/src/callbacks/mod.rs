@@ -2,6 +2,7 @@
 
 mod meta;
 mod rbm;
+mod relay;
 mod twilio;
 
 use outbound_model::Timestamp;
@@ -12,16 +13,10 @@ use crate::api_name::ApiName;
 use crate::config::SigningSecrets;
 use crate::plan::{Event, PhoneReply};
 use crate::queue::Conversation;
+use crate::receiver::CallbackRequest;
 
 /// The key of wrong signatures.
 const WRONG_KEY: &str = "wrong";
-
-/// A callback, ready to be sent.
-pub(crate) struct CallbackRequest {
-    pub(crate) url: Url,
-    pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: Vec<u8>,
-}
 
 /// Builds the callbacks of a conversation.
 pub(crate) struct CallbackBuilder<'c> {
@@ -40,6 +35,7 @@ impl CallbackBuilder<'_> {
             ApiName::Meta => Some(meta::status(self, url, event)),
             ApiName::Twilio => twilio::status(self, url, event),
             ApiName::Rbm => rbm::status(self, url, event),
+            ApiName::Relay => Some(relay::status(self, url, event)),
         }
     }
 
@@ -49,6 +45,7 @@ impl CallbackBuilder<'_> {
             ApiName::Meta => meta::reply(self, url, reply),
             ApiName::Twilio => twilio::reply(self, url, reply),
             ApiName::Rbm => rbm::reply(self, url, reply),
+            ApiName::Relay => relay::reply(self, url, reply),
         }
     }
 
@@ -58,12 +55,12 @@ impl CallbackBuilder<'_> {
     }
 }
 
-/// The code of a failure that a callback reports. RBM reports none.
+/// The code of a failure that a callback reports. RBM and the relay report none.
 pub(crate) fn error_code(api: ApiName, event: &Event) -> Option<u32> {
     let Event::Failed(failure) = event else { return None };
     match api {
         ApiName::Meta => Some(meta::failure_code(*failure)),
         ApiName::Twilio => Some(twilio::failure_code(*failure)),
-        ApiName::Rbm => None,
+        ApiName::Rbm | ApiName::Relay => None,
     }
 }

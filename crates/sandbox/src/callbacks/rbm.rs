@@ -6,9 +6,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{CallbackBuilder, CallbackRequest};
+use super::CallbackBuilder;
 use crate::ids::uuid;
 use crate::plan::{Event, PhoneReply};
+use crate::receiver::CallbackRequest;
 
 /// The callback about an event. RBM reports no `sent`.
 pub(super) fn status(builder: &CallbackBuilder<'_>, url: Url, event: &Event) -> Option<CallbackRequest> {
@@ -67,5 +68,5 @@ fn request(builder: &CallbackBuilder<'_>, url: Url, data: &Value) -> CallbackReq
     let body = json!({ "message": message, "subscription": "projects/rbm/subscriptions/sandbox" });
     let headers =
         vec![("content-type", "application/json".to_owned()), ("x-goog-signature", STANDARD.encode(tag))];
-    CallbackRequest { url, headers, body: body.to_string().into_bytes() }
+    CallbackRequest { url, headers, body: body.to_string().into() }
 }

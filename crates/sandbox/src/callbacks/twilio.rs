@@ -8,12 +8,13 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{CallbackBuilder, CallbackRequest};
+use super::CallbackBuilder;
 use crate::api_name::{ChannelName, WHATSAPP_PREFIX};
 use crate::ids::message_sid;
 use crate::keyword::Keyword;
 use crate::plan::{Event, Failure, PhoneReply};
 use crate::queue::Conversation;
+use crate::receiver::CallbackRequest;
 
 /// The account that callbacks name.
 const ACCOUNT: &str = "AC00000000000000000000000000000000";
@@ -110,5 +111,5 @@ fn request(builder: &CallbackBuilder<'_>, mut url: Url, parameters: &Parameters)
         ("content-type", "application/x-www-form-urlencoded".to_owned()),
         ("x-twilio-signature", STANDARD.encode(tag)),
     ];
-    CallbackRequest { url, headers, body: form.finish().into_bytes() }
+    CallbackRequest { url, headers, body: form.finish().into() }
 }

@@ -3,6 +3,7 @@
 use outbound_model::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use url::Url;
 
 use crate::api_name::{ApiName, ChannelName};
 
@@ -43,6 +44,9 @@ pub struct LedgerEntry {
     pub content: Option<Box<RawValue>>,
     /// The callbacks about the message, in the order of their attempts; at most 32.
     pub callbacks: Vec<CallbackRecord>,
+    /// The address of callbacks about replies. Not shown, because Outbound keeps such addresses secret.
+    #[serde(skip)]
+    pub(crate) reply_url: Option<Url>,
 }
 
 impl LedgerEntry {

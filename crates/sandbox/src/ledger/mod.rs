@@ -1,11 +1,13 @@
 //! The ledger: what each phone received and sent, in order. It is bounded; the oldest entries are removed first.
 
 mod entry;
+mod phones;
 
 use std::collections::{HashMap, VecDeque};
 
 pub(crate) use entry::kept_content;
 pub use entry::{CallbackRecord, Direction, LedgerEntry, SubmissionResult};
+pub use phones::PhoneSummary;
 
 use crate::api_name::ApiName;
 
@@ -85,6 +87,12 @@ impl Ledger {
         }
     }
 
+    /// The entry with this number.
+    pub(crate) fn get(&self, sequence: u64) -> Option<&LedgerEntry> {
+        let place = self.entries.binary_search_by_key(&sequence, |entry| entry.sequence).ok()?;
+        self.entries.get(place)
+    }
+
     fn get_mut(&mut self, sequence: u64) -> Option<&mut LedgerEntry> {
         let place = self.entries.binary_search_by_key(&sequence, |entry| entry.sequence).ok()?;
         self.entries.get_mut(place)
@@ -118,9 +126,7 @@ impl Ledger {
 
     /// The message with this id of the API.
     pub(crate) fn by_provider_id(&self, id: &str) -> Option<&LedgerEntry> {
-        let sequence = self.by_provider_id.get(id)?;
-        let place = self.entries.binary_search_by_key(sequence, |entry| entry.sequence).ok()?;
-        self.entries.get(place)
+        self.get(*self.by_provider_id.get(id)?)
     }
 
     /// The entries that match, oldest first.

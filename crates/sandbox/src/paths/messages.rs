@@ -6,9 +6,7 @@ use std::sync::Arc;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::HeaderMap;
-use serde::de::IntoDeserializer;
-use serde::de::value::Error as NameError;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{error, token_error};
 use crate::api_name::ApiName;
@@ -61,7 +59,6 @@ fn read_query(query: &str) -> Result<(LedgerFilter, usize), String> {
     Ok((filter, limit))
 }
 
-pub(super) fn api(name: &str) -> Result<ApiName, String> {
-    let name: Result<ApiName, NameError> = ApiName::deserialize(name.into_deserializer());
-    name.map_err(|_| "api: expected meta, twilio or rbm".to_owned())
+fn api(name: &str) -> Result<ApiName, String> {
+    ApiName::from_name(name).ok_or_else(|| "api: expected meta, twilio, rbm or relay".to_owned())
 }

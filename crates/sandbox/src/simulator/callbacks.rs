@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use http::Method;
-
 use super::Simulator;
-use crate::callbacks::{CallbackBuilder, CallbackRequest, error_code};
+use crate::callbacks::{CallbackBuilder, error_code};
 use crate::ledger::CallbackRecord;
 use crate::plan::{Event, Step};
 use crate::queue::{Conversation, Job};
@@ -87,15 +85,10 @@ impl Simulator {
             self.set_status(conversation, event);
             self.callback_builder(conversation).status(event)
         };
-        let Some(CallbackRequest { url, headers, body }) = request else { return true };
-        let body = bytes::Bytes::from(body);
+        let Some(request) = request else { return true };
         let mut is_received = true;
         for _ in 0..conversation.copies {
-            let response = self.client.send(Method::POST, &url, &headers, body.clone()).await;
-            let status = response.as_ref().map(|response| response.status).ok();
-            if let Err(error) = &response {
-                tracing::debug!(api = ?conversation.api, %error, "a callback failed");
-            }
+            let status = self.receiver.receive(request.clone()).await;
             is_received &= status.is_some_and(|status| (200..300).contains(&status));
             let record = CallbackRecord { event: event.name(), at: self.now(), response: status };
             if let Some(sequence) = conversation.sequence {

@@ -7,8 +7,10 @@ mod submission;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use http::HeaderMap;
 use outbound_model::{Generator, Timestamp};
 use tokio::sync::{Notify, Semaphore, watch};
+use url::Url;
 
 pub use replies::Reply;
 pub(crate) use submission::{Refusal, Submission, Submitted};
@@ -18,10 +20,14 @@ use crate::clock::SandboxClock;
 use crate::config::SandboxConfig;
 use crate::error::SandboxError;
 use crate::http_client::HttpClient;
-use crate::ledger::{Ledger, LedgerEntry, LedgerFilter};
+use crate::ledger::{Ledger, LedgerEntry, LedgerFilter, PhoneSummary};
 use crate::queue::{Job, Queue};
 use crate::rates::Rates;
+use crate::receiver::CallbackReceiver;
 
+/// The header of requests that names the address of callbacks about the message and about replies to it. The real APIs
+/// have a setting of the sender instead.
+const CALLBACK_URL: &str = "sandbox-callback-url";
 /// The number of callbacks that are sent at the same time.
 const MAX_CONCURRENT_CALLBACKS: usize = 64;
 /// The number of phones whose opt-outs and throttled requests are remembered.
@@ -32,7 +38,7 @@ pub(crate) struct Simulator {
     pub(crate) config: SandboxConfig,
     clock: Arc<dyn SandboxClock>,
     generator: Arc<dyn Generator>,
-    client: HttpClient,
+    receiver: Arc<dyn CallbackReceiver>,
     state: Mutex<State>,
     queue_changed: Notify,
     permits: Arc<Semaphore>,
@@ -68,11 +74,12 @@ impl Simulator {
             queue: Queue::default(),
             phones: Phones::default(),
         };
+        let receiver = config.receiver.clone().unwrap_or_else(|| Arc::new(HttpClient::default()));
         Self {
             config,
             clock,
             generator,
-            client: HttpClient::default(),
+            receiver,
             state: Mutex::new(state),
             queue_changed: Notify::new(),
             permits: Arc::new(Semaphore::new(MAX_CONCURRENT_CALLBACKS)),
@@ -94,6 +101,29 @@ impl Simulator {
     /// Up to `limit` entries of the ledger.
     pub(crate) fn read_ledger(&self, filter: &LedgerFilter, limit: usize) -> Vec<LedgerEntry> {
         self.lock().ledger.read(filter).take(limit).cloned().collect()
+    }
+
+    /// The address of callbacks about a message: the one that the request names, if it is permitted, or that of the
+    /// sender.
+    pub(crate) fn callback_url(&self, api: ApiName, headers: &HeaderMap, sender: &str) -> Option<Url> {
+        let named = headers.get(CALLBACK_URL).and_then(|value| Url::parse(value.to_str().ok()?).ok());
+        let named = named.filter(|url| self.config.permits_callback(api, url));
+        named.or_else(|| self.config.callback_url(api, sender).cloned())
+    }
+
+    /// The phones that received messages, newest first.
+    pub(crate) fn phones(&self, limit: usize) -> Vec<PhoneSummary> {
+        self.lock().ledger.phones(limit)
+    }
+
+    /// The numbers of the phones that received messages.
+    pub(crate) fn numbers(&self) -> HashSet<String> {
+        self.lock().ledger.numbers()
+    }
+
+    /// The newest entries of a phone, newest first. Refused messages are not among them.
+    pub(crate) fn phone(&self, phone: &str, limit: usize) -> Vec<LedgerEntry> {
+        self.lock().ledger.phone(phone, limit)
     }
 
     /// The message with this id of an API.

@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use super::{MAX_PHONES, Simulator};
 use crate::api_name::{ApiName, ChannelName};
-use crate::callbacks::CallbackRequest;
 use crate::error::SandboxError;
 use crate::keyword::Keyword;
 use crate::ledger::{Direction, LedgerEntry, LedgerFilter, SubmissionResult, kept_content};
-use crate::phone::phone;
+use crate::phone::address;
 use crate::plan::{Event, PhoneReply, Step};
 use crate::queue::{Conversation, Job};
+use crate::receiver::CallbackRequest;
 
 /// The maximum length of a reply.
 const MAX_REPLY_CHARACTERS: usize = 4096;
@@ -25,8 +25,19 @@ const RETRIES: u32 = 3;
 pub struct Reply {
     api: ApiName,
     phone: String,
-    sender: Option<String>,
+    to: ReplyTo,
     content: PhoneReply,
+}
+
+/// What a phone replies to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum ReplyTo {
+    /// The last message that it got through the API.
+    LastMessage,
+    /// The last message of a sender. It may be none.
+    Sender(String),
+    /// The message with this number in the ledger.
+    Message(u64),
 }
 
 impl Reply {
@@ -51,14 +62,21 @@ impl Reply {
 
     fn new(api: ApiName, number: &str, content: PhoneReply) -> Result<Self, SandboxError> {
         let expected = "a number in E.164, such as +16001234567";
-        let phone = phone(number).ok_or(SandboxError::Reply { field: "phone", expected })?;
-        Ok(Self { api, phone, sender: None, content })
+        let phone = address(api, number).ok_or(SandboxError::Reply { field: "phone", expected })?;
+        Ok(Self { api, phone, to: ReplyTo::LastMessage, content })
     }
 
     /// To this sender, instead of that of the last message to the phone.
     #[must_use]
     pub fn to_sender(mut self, sender: impl Into<String>) -> Self {
-        self.sender = Some(sender.into());
+        self.to = ReplyTo::Sender(sender.into());
+        self
+    }
+
+    /// To the message with this number in the ledger, instead of the last one.
+    #[must_use]
+    pub fn to_message(mut self, sequence: u64) -> Self {
+        self.to = ReplyTo::Message(sequence);
         self
     }
 }
@@ -72,23 +90,32 @@ fn checked(field: &'static str, text: &str) -> Result<String, SandboxError> {
 impl Simulator {
     /// Sends a reply now.
     pub(crate) fn reply(&self, reply: Reply) -> Result<(), SandboxError> {
-        let Reply { api, phone, sender, content } = reply;
+        let Reply { api, phone, to, content } = reply;
         let filter = LedgerFilter { api: Some(api), phone: Some(phone.clone()), ..LedgerFilter::default() };
         let is_to = |entry: &&LedgerEntry| {
-            entry.result == SubmissionResult::Accepted
-                && entry.direction == Direction::Message
-                && sender.as_ref().is_none_or(|sender| *sender == entry.sender)
+            let is_chosen = match &to {
+                ReplyTo::LastMessage => true,
+                ReplyTo::Sender(sender) => *sender == entry.sender,
+                ReplyTo::Message(sequence) => *sequence == entry.sequence,
+            };
+            is_chosen && entry.result == SubmissionResult::Accepted && entry.direction == Direction::Message
         };
         let last = self.lock().ledger.read(&filter).rfind(is_to).cloned();
-        let sender = sender.or_else(|| last.as_ref().map(|message| message.sender.clone()));
-        let sender = sender.ok_or(SandboxError::NoConversation)?;
-        if self.config.callback_url(api, &sender).is_none() {
+        let sender = match (&last, to) {
+            (Some(message), _) => message.sender.clone(),
+            (None, ReplyTo::Sender(sender)) => sender,
+            (None, _) => return Err(SandboxError::NoConversation),
+        };
+        let named = last.as_ref().and_then(|message| message.reply_url.clone());
+        let reply_url = named.or_else(|| self.config.callback_url(api, &sender).cloned());
+        if reply_url.is_none() {
             return Err(SandboxError::NoCallbackAddress);
         }
         let usual_channel = match api {
             ApiName::Meta => ChannelName::WhatsApp,
             ApiName::Twilio => ChannelName::Sms,
             ApiName::Rbm => ChannelName::Rcs,
+            ApiName::Relay => ChannelName::InApp,
         };
         let conversation = Conversation {
             sequence: last.as_ref().map(|message| message.sequence),
@@ -100,6 +127,7 @@ impl Simulator {
             provider_id: last.and_then(|message| message.provider_id),
             reply_id: self.random(),
             status_url: None,
+            reply_url,
             retries: RETRIES,
             copies: 1,
             has_wrong_signature: false,
@@ -115,7 +143,7 @@ impl Simulator {
         reply: &PhoneReply,
         is_first_attempt: bool,
     ) -> Option<CallbackRequest> {
-        let url = self.config.callback_url(conversation.api, &conversation.sender)?.clone();
+        let url = conversation.reply_url.clone()?;
         let (request, id, content) = self.callback_builder(conversation).reply(url, reply);
         if is_first_attempt {
             self.record_reply(conversation, reply, id, &content);
@@ -141,6 +169,7 @@ impl Simulator {
             status: None,
             content: kept_content(&content.to_string()),
             callbacks: Vec::new(),
+            reply_url: None,
         });
         if conversation.api == ApiName::Twilio {
             let opted_out = &mut state.phones.opted_out;

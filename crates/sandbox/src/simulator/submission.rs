@@ -31,6 +31,8 @@ pub(crate) struct Submission {
     pub(crate) quick_reply: Option<PhoneReply>,
     /// The address of status callbacks.
     pub(crate) status_url: Option<Url>,
+    /// The address of callbacks about replies.
+    pub(crate) reply_url: Option<Url>,
     pub(crate) retries: u32,
     /// Whether a repeated `message_id` is ignored.
     pub(crate) is_idempotent: bool,
@@ -178,6 +180,7 @@ impl State {
             provider_id: Some(submission.provider_id.clone()),
             reply_id,
             status_url: submission.status_url.clone(),
+            reply_url: submission.reply_url.clone(),
             retries: submission.retries,
             copies: plan.copies,
             has_wrong_signature: plan.has_wrong_signature,
@@ -205,5 +208,6 @@ fn entry(submission: &Submission, at: Timestamp, result: SubmissionResult) -> Le
         status: None,
         content: kept_content(&submission.content),
         callbacks: Vec::new(),
+        reply_url: submission.reply_url.clone(),
     }
 }

@@ -22,7 +22,12 @@ fn last_reply(world: &World) -> InboundMessage {
 
 #[tokio::test]
 async fn a_reply_arrives_with_its_sender_and_content() {
-    for (api, sender) in [(ApiName::Meta, PHONE_ID), (ApiName::Twilio, NUMBER), (ApiName::Rbm, AGENT)] {
+    for (api, sender) in [
+        (ApiName::Meta, PHONE_ID),
+        (ApiName::Twilio, NUMBER),
+        (ApiName::Rbm, AGENT),
+        (ApiName::Relay, "inapp"),
+    ] {
         let world = World::start().await;
         world.text(api, PHONE).await;
         world.sandbox.reply(Reply::text(api, PHONE, "Thank you").unwrap()).unwrap();
@@ -38,7 +43,7 @@ async fn a_reply_arrives_with_its_sender_and_content() {
 
 #[tokio::test]
 async fn a_button_press_names_the_message() {
-    for api in [ApiName::Meta, ApiName::Twilio] {
+    for api in [ApiName::Meta, ApiName::Twilio, ApiName::Relay] {
         let world = World::start().await;
         let Some(Outcome::Accepted { provider_id }) = world.text(api, PHONE).await else { panic!() };
         world.sandbox.reply(Reply::button(api, PHONE, "Yes", "y").unwrap()).unwrap();

@@ -1,10 +1,14 @@
 //! Who can use a sandbox, and where it sends callbacks.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use http::Method;
 use outbound_model::testing::SequenceGenerator;
-use outbound_sandbox::{ApiName, CallbackRoute, HttpClient, Sandbox, SandboxConfig, SandboxError};
+use outbound_sandbox::{
+    ApiName, CallbackReceiver, CallbackRequest, CallbackRoute, HttpClient, Reply, Sandbox, SandboxConfig,
+    SandboxError,
+};
 
 use crate::support::{ACCOUNT, Receiver, World, clock, config, secret, secrets, start};
 
@@ -77,11 +81,16 @@ async fn status_for_host(world: &World, host: &str) -> u16 {
 async fn requests_cannot_choose_where_callbacks_are_sent() {
     let (configured, other) = (Receiver::start().await, Receiver::start().await);
     let route = CallbackRoute::new(ApiName::Twilio, &configured.url("/inbound")).unwrap();
-    let sandbox = start(config().with_callbacks(route)).await;
+    // Other machines can reach it, so it does not send to this one for them.
+    let anywhere = SandboxConfig::new("0.0.0.0:0".parse().unwrap(), secrets()).with_token(secret("t"));
+    let sandbox = start(anywhere.with_callbacks(route)).await;
     let client = HttpClient::default();
-    let url = format!("{}/2010-04-01/Accounts/{ACCOUNT}/Messages.json", sandbox.base_url()).parse().unwrap();
+    let url =
+        format!("http://127.0.0.1:{}/2010-04-01/Accounts/{ACCOUNT}/Messages.json", sandbox.address().port());
+    let url = url.parse().unwrap();
     for (callback, target) in [
         (other.url("/status"), "/inbound"),
+        ("http://192.0.2.1/status".to_owned(), "/inbound"),
         ("file:///etc/passwd".to_owned(), "/inbound"),
         (configured.url("/status?message=7"), "/status?message=7"),
     ] {
@@ -95,6 +104,67 @@ async fn requests_cannot_choose_where_callbacks_are_sent() {
         assert_eq!(configured.received().last().unwrap().target, target, "{callback}");
     }
     assert!(other.received().is_empty());
+}
+
+/// A sandbox that only this machine can reach sends to addresses on it.
+#[tokio::test]
+async fn requests_name_addresses_on_this_machine() {
+    let receiver = Receiver::start().await;
+    let sandbox = start(config()).await;
+    let port = receiver.url("").rsplit_once(':').unwrap().1.to_owned();
+    let url = format!("{}/v23.0/1/messages", sandbox.base_url()).parse().unwrap();
+    let body = r#"{"messaging_product":"whatsapp","to":"16001230001","text":{"body":"Hi"}}"#;
+    for (named, number) in [
+        (receiver.url("/named"), 3),
+        (format!("http://localhost:{port}/named"), 3),
+        (format!("https://127.0.0.1:{port}/named"), 0),
+        ("http://192.0.2.1/named".to_owned(), 0),
+        ("http://127.0.0.1.example/named".to_owned(), 0),
+        ("named".to_owned(), 0),
+    ] {
+        let before = receiver.received().len();
+        let headers = [("authorization", "Bearer t".to_owned()), ("sandbox-callback-url", named.clone())];
+        let response = HttpClient::default().send(Method::POST, &url, &headers, body).await.unwrap();
+        assert_eq!(response.status, 200);
+        sandbox.idle().await;
+        assert_eq!(receiver.received().len() - before, number, "{named}");
+    }
+    // Replies go there, too.
+    let reply = |text: &str| Reply::text(ApiName::Meta, "+16001230001", text).unwrap();
+    let answer = sandbox.reply(reply("Hi"));
+    assert!(
+        matches!(answer, Err(SandboxError::NoCallbackAddress)),
+        "the last message named no valid address"
+    );
+    assert!(sandbox.reply(reply("Hi").to_message(1)).is_ok());
+    sandbox.idle().await;
+    assert_eq!(receiver.received().len(), 7);
+}
+
+/// In the same process, callbacks need no network, and any address is permitted.
+#[tokio::test]
+async fn callbacks_can_be_passed_to_a_receiver() {
+    #[derive(Debug, Default)]
+    struct Received(Mutex<Vec<String>>);
+
+    #[async_trait]
+    impl CallbackReceiver for Received {
+        async fn receive(&self, callback: CallbackRequest) -> Option<u16> {
+            assert!(callback.header("x-hub-signature-256").is_some());
+            self.0.lock().unwrap().push(callback.url.to_string());
+            Some(200)
+        }
+    }
+
+    let received = Arc::new(Received::default());
+    let sandbox = start(config().with_receiver(received.clone())).await;
+    let url = format!("{}/v23.0/1/messages", sandbox.base_url()).parse().unwrap();
+    let body = r#"{"messaging_product":"whatsapp","to":"16001230001","text":{"body":"Hi"}}"#;
+    let named = "https://brand.example/callbacks/x/meta";
+    let headers = [("authorization", "Bearer t".to_owned()), ("sandbox-callback-url", named.to_owned())];
+    HttpClient::default().send(Method::POST, &url, &headers, body).await.unwrap();
+    sandbox.idle().await;
+    assert_eq!(*received.0.lock().unwrap(), [named; 3]);
 }
 
 #[tokio::test]

@@ -5,15 +5,18 @@ use std::sync::{Arc, Mutex};
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
 use http::{HeaderMap, Method, StatusCode};
-use outbound_auth::Secret;
+use outbound_auth::{Secret, WebhookSecret};
+use outbound_connectors::relay::RelayMessage;
 use outbound_connectors::{
     BaseUrl, Callback, CallbackEvent, Content, Outcome, OutgoingMessage, ProviderRequest, ProviderResponse,
-    StatusEvent, meta, rbm, twilio,
+    StatusEvent, meta, rbm, relay, twilio,
 };
 use outbound_model::testing::SequenceGenerator;
+use outbound_model::{Channel, from_json_str};
+use outbound_reporting::{Address, Text};
 use outbound_sandbox::{
     ApiName, CallbackRoute, HttpClient, HttpClientError, HttpResponse, LedgerEntry, LedgerFilter,
-    RunningSandbox, Sandbox, SandboxConfig, SigningSecrets, VirtualClock,
+    RunningSandbox, Sandbox, SandboxClock, SandboxConfig, SigningSecrets, VirtualClock,
 };
 use tokio::net::TcpListener;
 use url::Url;
@@ -28,7 +31,8 @@ pub(crate) fn secret(text: &str) -> Secret {
 }
 
 pub(crate) fn secrets() -> SigningSecrets {
-    SigningSecrets { meta: secret("app secret"), twilio: secret("auth token"), rbm: secret("client token") }
+    let [meta, twilio, rbm, relay] = ["app secret", "auth token", "client token", "relay token"].map(secret);
+    SigningSecrets { meta, twilio, rbm, relay }
 }
 
 pub(crate) fn config() -> SandboxConfig {
@@ -131,7 +135,8 @@ impl World {
         let config = config()
             .with_callbacks(route(ApiName::Meta, "/callbacks/meta"))
             .with_callbacks(route(ApiName::Twilio, "/callbacks/twilio"))
-            .with_callbacks(route(ApiName::Rbm, "/callbacks/rbm"));
+            .with_callbacks(route(ApiName::Rbm, "/callbacks/rbm"))
+            .with_callbacks(route(ApiName::Relay, "/callbacks/relay"));
         let sandbox = start(change(config)).await;
         Self { sandbox, receiver, client: HttpClient::default() }
     }
@@ -155,7 +160,7 @@ impl World {
         self.client.send(method, &self.url(path), &headers, body.to_owned()).await.unwrap()
     }
 
-    async fn send(&self, request: &ProviderRequest) -> Result<HttpResponse, HttpClientError> {
+    pub(crate) async fn send(&self, request: &ProviderRequest) -> Result<HttpResponse, HttpClientError> {
         self.client.send(Method::POST, request.url(), request.headers(), request.body().to_vec()).await
     }
 
@@ -177,6 +182,7 @@ impl World {
             ApiName::Rbm => {
                 rbm::request(&rbm::Connection::new(self.base_url(), AGENT, token()).unwrap(), message)
             }
+            ApiName::Relay => Ok(self.relayed(message, &relay_channel(), &secret("relay token"))),
         };
         let response = self.send(&request.unwrap()).await.ok()?;
         let retry_after = response.headers.get("retry-after").map(|value| value.to_str().unwrap());
@@ -185,7 +191,24 @@ impl World {
             ApiName::Meta => meta::outcome(response),
             ApiName::Twilio => twilio::outcome(response),
             ApiName::Rbm => rbm::outcome(&message.id, response),
+            ApiName::Relay => relay::outcome(&message.id, response),
         })
+    }
+
+    /// The request that sends a message through the relay.
+    pub(crate) fn relayed(
+        &self,
+        message: &OutgoingMessage,
+        channel: &Channel,
+        token: &Secret,
+    ) -> ProviderRequest {
+        let recipient = Text::new("address", message.recipient.as_str().to_owned()).unwrap();
+        let (account, recipient) = ("12345678".parse().unwrap(), Address::new(recipient));
+        let values = outbound_render::Values::default();
+        let message = RelayMessage::fill(message.id, account, recipient, channel, &values).unwrap();
+        let secret = WebhookSecret::derive(token);
+        let connection = relay::Connection::new(self.base_url().below("relay"), secret, None);
+        relay::request(&connection, &message, clock().now())
     }
 
     /// Sends a message and waits for all callbacks.
@@ -201,7 +224,7 @@ impl World {
     }
 
     fn read(&self, received: &Received) -> Option<Callback> {
-        let SigningSecrets { meta, twilio, rbm } = secrets();
+        let SigningSecrets { meta, twilio, rbm, relay } = secrets();
         let path = received.target.split('?').next().unwrap();
         match path {
             "/callbacks/meta" => {
@@ -216,6 +239,13 @@ impl World {
                     rbm::RbmCallback::Events(callback) => Some(callback),
                     set_up @ rbm::RbmCallback::SetUp(_) => panic!("{set_up:?}"),
                 }
+            }
+            "/callbacks/relay" => {
+                let header = |name| received.header(name).unwrap();
+                let (id, timestamp) = (header("webhook-id"), header("webhook-timestamp"));
+                let signature = format!("{id} {timestamp} {}", header("webhook-signature"));
+                let secret = WebhookSecret::derive(&relay);
+                relay::callback(&secret, Some(&signature), &received.body).ok()
             }
             other => panic!("{other}"),
         }
@@ -251,6 +281,14 @@ pub(crate) fn step(event: &CallbackEvent) -> String {
         CallbackEvent::Inbound(message) => format!("{:?}", message.keyword),
         CallbackEvent::Preference(change) => format!("{:?}", change.preference),
     }
+}
+
+/// An in-app message.
+pub(crate) fn relay_channel() -> Channel {
+    let json = r#"{"type":"inapp","appNames":["shop"],"messageComponents":[
+        {"type":"text","notificationTitle":"Tea","notificationMessage":"It is ready.","messageText":"Your tea is ready."},
+        {"type":"image","url":"https://shop.example/tea.png"}]}"#;
+    from_json_str(json).unwrap()
 }
 
 /// A message with an id that follows from the phone.

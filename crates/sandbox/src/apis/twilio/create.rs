@@ -37,7 +37,7 @@ pub(crate) async fn create(
         return not_authenticated();
     }
     let form: Form = form_urlencoded::parse(&body).into_owned().collect();
-    let submission = match submission(&simulator, &form) {
+    let submission = match submission(&simulator, &headers, &form) {
         Ok(submission) => submission,
         Err((code, message)) => return error(400, code, message),
     };
@@ -56,7 +56,11 @@ pub(crate) async fn create(
 }
 
 /// The message that a form requests, or code and message of an error.
-fn submission(simulator: &Simulator, form: &Form) -> Result<Submission, (u32, &'static str)> {
+fn submission(
+    simulator: &Simulator,
+    headers: &HeaderMap,
+    form: &Form,
+) -> Result<Submission, (u32, &'static str)> {
     let get = |name: &str| form.get(name).map(String::as_str).filter(|value| !value.is_empty());
     let to = get("To").ok_or((21_604, "A 'To' phone number is required."))?;
     let number = to.strip_prefix(WHATSAPP_PREFIX);
@@ -74,7 +78,8 @@ fn submission(simulator: &Simulator, form: &Form) -> Result<Submission, (u32, &'
     let named = get("StatusCallback").and_then(|url| Url::parse(url).ok());
     let retries = named.as_ref().map_or(0, retries);
     let named = named.filter(|url| simulator.config.permits_callback(ApiName::Twilio, url));
-    let status_url = named.or_else(|| simulator.config.callback_url(ApiName::Twilio, sender).cloned());
+    let reply_url = simulator.callback_url(ApiName::Twilio, headers, sender);
+    let status_url = named.or_else(|| reply_url.clone());
     Ok(Submission {
         api: ApiName::Twilio,
         channel: if number.is_some() { ChannelName::WhatsApp } else { ChannelName::Sms },
@@ -85,6 +90,7 @@ fn submission(simulator: &Simulator, form: &Form) -> Result<Submission, (u32, &'
         content: json!(form).to_string(),
         quick_reply: None,
         status_url,
+        reply_url,
         retries,
         is_idempotent: false,
     })

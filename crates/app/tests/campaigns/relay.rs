@@ -1,0 +1,79 @@
+//! In-app messages, which are sent through the relay of the sandbox.
+
+use outbound_app::{AppError, CallbackRequest, CampaignEngine};
+use outbound_auth::{Secret, WebhookSecret};
+use outbound_campaigns::CampaignId;
+use outbound_connectors::Provider;
+use outbound_reporting::{ReportingChannel, Step};
+use serde_json::{Value, json};
+
+use crate::fixture::{Fixture, SECRET};
+
+const MEMBER: &str = "member-2048";
+const HANDOFF: &str = "H204816353720640";
+
+impl Fixture {
+    /// Sends an in-app message to a member.
+    async fn send_in_app(&self, engine: &mut CampaignEngine) -> CampaignId {
+        let channel = json!({ "type": "inapp", "appNames": ["shop"], "language": "en", "messageComponents": [
+            { "type": "text", "notificationTitle": "Tea", "notificationMessage": "Ready", "messageText": "Hi ${{1}}",
+              "variables": ["1"] }] });
+        self.publish(HANDOFF, json!([channel])).await;
+        let request = json!({ "campaignName": "Tea", "skill": "sales", "templateId": HANDOFF, "consent": true,
+            "consumers": [{ "consumerContent": { "inapp": MEMBER }, "variables": { "1": "Ann" } }] });
+        let id = self.accept(&request).await.unwrap().id().unwrap();
+        self.run(engine, 15).await;
+        id
+    }
+
+    /// A signed callback of the relay.
+    async fn relay(&self, secret: &str, kind: &str, data: Value) -> Result<String, AppError> {
+        let body = json!({ "type": kind, "data": data }).to_string();
+        let secret = WebhookSecret::derive(&Secret::new(secret));
+        let signature = format!("msg_1 17 {}", secret.sign("msg_1", 17, &body));
+        let request = CallbackRequest {
+            callback_id: self.callback_id(),
+            provider: Provider::Relay,
+            target: "/",
+            signature: Some(&signature),
+            body: body.as_bytes(),
+        };
+        self.app().receive_callback(request).await
+    }
+
+    async fn say(&self, text: &str) {
+        let data = json!({ "id": "m1", "channel": "inapp", "sender": MEMBER, "text": text });
+        self.relay(SECRET, "message.received", data).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_sent_and_its_statuses_are_reported() {
+    let fixture = Fixture::new().await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    let id = fixture.send_in_app(&mut engine).await;
+    assert_eq!(fixture.states(&id).await, ["sent"]);
+    let sent = fixture.provider.sent();
+    assert_eq!((sent.len(), &*sent[0].recipient), (1, MEMBER));
+    assert!(sent[0].body.contains("Hi Ann"), "{}", sent[0].body);
+    let recipient = &fixture.recipients(&id).await[0];
+    assert_eq!(recipient.channel, ReportingChannel::InApp);
+    let status = json!({ "messageId": recipient.transaction.to_string(), "status": "read" });
+    assert!(fixture.relay("another", "message.status", status.clone()).await.is_err());
+    assert_eq!(fixture.steps(recipient.transaction).await, [Step::Sent]);
+    fixture.relay(SECRET, "message.status", status).await.unwrap();
+    assert_eq!(fixture.steps(recipient.transaction).await, [Step::Sent, Step::Read]);
+}
+
+#[tokio::test]
+async fn replies_open_conversations_and_opt_out() {
+    let fixture = Fixture::new().await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    let id = fixture.send_in_app(&mut engine).await;
+    let message = fixture.recipients(&id).await[0].transaction;
+    fixture.say("Thank you").await;
+    assert_eq!(fixture.steps(message).await, [Step::Sent, Step::ConversationCreated]);
+    fixture.say("STOP").await;
+    let opt_outs = fixture.app().opt_outs(&fixture.read(), None, 10).await.unwrap();
+    assert_eq!(opt_outs.iter().map(|found| found.address.reveal()).collect::<Vec<_>>(), [MEMBER]);
+}
