@@ -57,6 +57,7 @@ async fn main() {
         webhook_sender: Arc::new(NoWebhooks),
         provider_sender: Arc::new(NoProviders),
         campaign_times: CampaignTimes::default(),
+        reports_sandbox: true,
     });
     let account = "A".parse().unwrap();
     app.create_account("A".parse().unwrap()).await.unwrap();

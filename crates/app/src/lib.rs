@@ -23,6 +23,7 @@ mod reporting;
 mod request_rates;
 mod revisions;
 mod rights;
+mod sandbox;
 mod services;
 mod sessions;
 mod supervision;
@@ -89,6 +90,10 @@ pub use rights::{
     ChangeOwnPassword, LaunchCampaigns, ManageCredentials, ManageRules, ReadCampaigns, ReadDrafts,
     ReadHandoffs, ReadReports, Right, WriteCampaigns, WriteEvents, WriteHandoffs,
 };
+pub use sandbox::{
+    PhoneButton, PhoneCallback, PhoneEntries, PhoneEntry, PhoneTemplate, ReplyContent, SandboxPhone,
+    SandboxPhones, SandboxReply, SandboxReplyError,
+};
 pub use services::{SERVICES, Service};
 pub use sessions::{
     AuthenticatedSession, AuthenticatedUser, LoggedInUser, Login, LoginRejection, LoginRequest,
@@ -127,6 +132,8 @@ pub struct AppInner {
     webhook_sender: Arc<dyn WebhookSender>,
     provider_sender: Arc<dyn ProviderSender>,
     campaign_times: CampaignTimes,
+    reports_sandbox: bool,
+    sandbox: sandbox::RunningSandbox,
     /// Notified whenever a job may be due.
     job_work: Notify,
     /// Notified whenever a message may be due.
@@ -170,6 +177,8 @@ pub struct AppParts {
     pub provider_sender: Arc<dyn ProviderSender>,
     /// How long campaigns wait for processes and providers.
     pub campaign_times: CampaignTimes,
+    /// Whether messages to sandboxes are in reports.
+    pub reports_sandbox: bool,
 }
 
 /// Sizes of the caches, and how long they may be served without the database.
@@ -247,6 +256,8 @@ impl App {
             webhook_sender: parts.webhook_sender,
             provider_sender: parts.provider_sender,
             campaign_times: parts.campaign_times,
+            reports_sandbox: parts.reports_sandbox,
+            sandbox: sandbox::RunningSandbox::default(),
             job_work: Notify::new(),
             campaign_work: Notify::new(),
             campaign_accounts: campaigns::AccountCache::default(),

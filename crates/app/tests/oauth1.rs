@@ -42,6 +42,7 @@ async fn open(folder: &TempDir, clock: &ManualClock) -> App {
         webhook_sender: Arc::new(NoWebhooks),
         provider_sender: Arc::new(NoProviders),
         campaign_times: CampaignTimes::default(),
+        reports_sandbox: true,
     })
 }
 

@@ -14,7 +14,7 @@ use outbound_auth::{InstallationKey, PublicUrl};
 use outbound_store_sql::{Options, SqlStore};
 use rustix::process::geteuid;
 
-use crate::arguments::{CacheOptions, CampaignOptions, Common};
+use crate::arguments::{Common, Serve};
 use crate::environment::{SystemClock, SystemGenerator};
 use crate::error::CliError;
 use crate::sending_marker::SendingFile;
@@ -40,35 +40,52 @@ pub(crate) async fn open_with_sender(
     sender: Arc<dyn WebhookSender>,
 ) -> Result<App, CliError> {
     let senders = (sender, Arc::new(NoProviders) as Arc<dyn ProviderSender>);
-    let settings = (CacheSettings::default(), CampaignTimes::default());
-    open_with(common, settings, PublicAddresses::default(), senders).await
+    open_with(common, ServerSettings::default(), PublicAddresses::default(), senders).await
+}
+
+/// Settings of a server. Those of other commands do not matter.
+#[derive(Default)]
+pub(crate) struct ServerSettings {
+    caches: CacheSettings,
+    campaign_times: CampaignTimes,
+    reports_sandbox: bool,
+}
+
+impl From<&Serve> for ServerSettings {
+    fn from(serve: &Serve) -> Self {
+        let (caches, campaigns) = (&serve.caches, &serve.campaigns);
+        Self {
+            caches: CacheSettings {
+                page_bytes: caches.page_cache_bytes,
+                token_bytes: caches.token_cache_bytes,
+                stale_seconds: caches.stale_seconds,
+            },
+            campaign_times: CampaignTimes {
+                lease_seconds: campaigns.campaign_lease_seconds.get(),
+                unknown_seconds: campaigns.campaign_unknown_seconds.get(),
+            },
+            reports_sandbox: serve.demo || serve.report_sandbox,
+        }
+    }
 }
 
 /// Opens the installation for a server.
 pub(crate) async fn open_for_server(
     common: &Common,
-    (cache_options, campaign_options): (CacheOptions, CampaignOptions),
+    settings: ServerSettings,
     addresses: PublicAddresses,
     sender: Arc<Sender>,
 ) -> Result<App, CliError> {
-    let caches = CacheSettings {
-        page_bytes: cache_options.page_cache_bytes,
-        token_bytes: cache_options.token_cache_bytes,
-        stale_seconds: cache_options.stale_seconds,
-    };
-    let times = CampaignTimes {
-        lease_seconds: campaign_options.campaign_lease_seconds.get(),
-        unknown_seconds: campaign_options.campaign_unknown_seconds.get(),
-    };
-    open_with(common, (caches, times), addresses, (sender.clone(), sender)).await
+    open_with(common, settings, addresses, (sender.clone(), sender)).await
 }
 
 async fn open_with(
     common: &Common,
-    (caches, campaign_times): (CacheSettings, CampaignTimes),
+    settings: ServerSettings,
     addresses: PublicAddresses,
     (webhook_sender, provider_sender): (Arc<dyn WebhookSender>, Arc<dyn ProviderSender>),
 ) -> Result<App, CliError> {
+    let ServerSettings { caches, campaign_times, reports_sandbox } = settings;
     let store = open_store(common).await?;
     store.migrate().await?;
     let installation = open_key(common, &store).await?;
@@ -83,6 +100,7 @@ async fn open_with(
         webhook_sender,
         provider_sender,
         campaign_times,
+        reports_sandbox,
     }))
 }
 

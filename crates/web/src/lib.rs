@@ -7,7 +7,7 @@
 //! Texts come from a catalogue (`text.rs`), in which a language is a file.
 //!
 //! There is a folder for each concern, named as in the other crates: `campaigns`, `catalogue`, `credentials`,
-//! `reporting`, `sessions`. The files next to them are shared by all pages.
+//! `reporting`, `sandbox`, `sessions`. The files next to them are shared by all pages.
 
 pub mod assets;
 mod campaigns;
@@ -26,6 +26,8 @@ mod notice;
 mod page;
 mod reporting;
 mod router;
+mod sandbox;
+mod sandbox_banner;
 mod sessions;
 mod settings_page;
 mod text;

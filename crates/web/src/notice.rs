@@ -27,6 +27,7 @@ pub(crate) fn notice(name: &str) -> Option<Text> {
         "opt-out-known" => text::notice_opt_out_known(),
         "opt-out-removed" => text::notice_opt_out_removed(),
         "consumer-erased" => text::notice_consumer_erased(),
+        "sandbox-replied" => text::notice_sandbox_replied(),
         "file-deleted" => text::notice_file_deleted(),
         "client-revoked" => text::notice_client_revoked(),
         "key-revoked" => text::notice_api_key_revoked(),

@@ -16,6 +16,7 @@ use crate::error::error_page;
 use crate::home;
 use crate::layout::THEME_PATH;
 use crate::reporting::{board, downloads, erase, files, transaction, transactions};
+use crate::sandbox::{inbox, phone};
 use crate::sessions::{login, password};
 use crate::theme_form;
 
@@ -87,6 +88,8 @@ fn campaign_pages(routes: Routes<App>) -> Routes<App> {
         .route("/campaigns/{id}/recipients/{number}/count-as-sent", PAGE, post(resolve::count_as_sent))
         .route("/opt-outs", PAGE, get(opt_outs::list).post(opt_outs::add))
         .route("/opt-outs/remove", PAGE, post(opt_outs::remove))
+        .route("/sandbox", PAGE, get(inbox::list))
+        .route("/sandbox/{phone}", PAGE, get(phone::show).post(phone::reply))
 }
 
 fn reporting_pages(routes: Routes<App>) -> Routes<App> {

@@ -50,10 +50,19 @@ impl App {
                 }
             }
         }
-        self.record_own_events(account, events).await?;
+        self.report(account, events).await?;
         let numbers: Vec<_> = stored.iter().map(|batch| batch.number).collect();
         self.store.delete_outbox_events(account, &numbers).await?;
         Ok(u32::try_from(stored.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Records events of campaigns in reports. All connections are to sandboxes yet, and their messages are only in the
+    /// reports of demos and of servers that were started with this option.
+    pub(super) async fn report(&self, account: &AccountId, events: Vec<Event>) -> Result<(), AppError> {
+        if self.reports_sandbox {
+            self.record_own_events(account, events).await?;
+        }
+        Ok(())
     }
 
     fn open_events(&self, account: &AccountId, batch: &OutboxEvents) -> Result<Vec<Event>, AppError> {

@@ -95,7 +95,7 @@ impl App {
     }
 
     /// Identifies the consumer with an address.
-    pub(super) fn consumer_key(&self, account: &AccountId, address: &Address) -> ConsumerKey {
+    pub(crate) fn consumer_key(&self, account: &AccountId, address: &Address) -> ConsumerKey {
         ConsumerKey(self.reporting_key.consumer(account, address))
     }
 }

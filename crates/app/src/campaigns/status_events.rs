@@ -90,7 +90,7 @@ impl App {
         }
         // Most statuses change only reports, which have their own queue.
         self.add_statuses(account, &proved).await?;
-        self.record_own_events(account, proved.events).await
+        self.report(account, proved.events).await
     }
 
     /// A status proves that the provider accepted the message, even if it reports a failure.

@@ -39,9 +39,10 @@ impl App {
         sealed.into_iter().map(open).collect()
     }
 
-    /// Erases a consumer: deletes the address, personal data of campaigns, and all files with reports, which may
-    /// contain it. Messages and counts stay, without a reference to a person. An opt-out stays as an HMAC. A phone
-    /// number may have any international spelling. Returns whether the address was known.
+    /// Erases a consumer: deletes the address, personal data of campaigns and of the sandbox inside of this server, and
+    /// all files with reports, which may contain it. Messages and counts stay, without a reference to a person. An
+    /// opt-out stays as an HMAC. A phone number may have any international spelling. Returns whether the address was
+    /// known.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn erase_consumer(
         &self,
@@ -64,6 +65,7 @@ impl App {
             // Before messages are erased, so that events which wait cannot store the address again.
             self.empty_outbox(account).await?;
             erased |= self.store.erase_consumer(account, &key).await?;
+            self.erase_from_sandbox(account, &address);
         }
         // Afterwards, so that a file that is being written cannot contain the address.
         self.delete_report_files(account).await?;

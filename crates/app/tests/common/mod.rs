@@ -121,5 +121,6 @@ fn app(
         webhook_sender,
         provider_sender,
         campaign_times: CampaignTimes::default(),
+        reports_sandbox: true,
     })
 }

@@ -46,6 +46,7 @@ pub async fn node_with_options(
         webhook_sender: Arc::new(NoWebhooks),
         provider_sender: Arc::new(NoProviders),
         campaign_times: CampaignTimes::default(),
+        reports_sandbox: true,
     });
     app.maintain_signing_keys().await.unwrap();
     Node { app }

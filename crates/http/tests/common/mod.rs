@@ -87,6 +87,7 @@ impl Service {
             webhook_sender: Arc::new(NoWebhooks),
             provider_sender: Arc::new(NoProviders),
             campaign_times: CampaignTimes::default(),
+            reports_sandbox: true,
         });
         app.create_account("12345678".parse().unwrap()).await.unwrap();
         app.maintain_signing_keys().await.unwrap();

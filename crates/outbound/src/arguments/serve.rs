@@ -30,9 +30,13 @@ pub(crate) struct Serve {
     pub(crate) service_host: Vec<(String, String)>,
     #[command(flatten)]
     pub(crate) caches: CacheOptions,
-    /// Fill an empty database with the account 12345678 and the documented examples.
+    /// Fill an empty database with the account 12345678 and the documented examples, and run a sandbox to which its
+    /// messages are sent.
     #[arg(long)]
     pub(crate) demo: bool,
+    /// Count messages to sandboxes in reports, as --demo does.
+    #[arg(long)]
+    pub(crate) report_sandbox: bool,
     /// Do not add 60 days of made-up messages to the demo account.
     #[arg(long)]
     pub(crate) no_demo_messages: bool,

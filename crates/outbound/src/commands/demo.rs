@@ -1,17 +1,53 @@
-//! Output of `serve --demo`: the demo's credentials and example requests.
+//! What `serve --demo` sets up, and its output: the demo's credentials and example requests.
 
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
-use outbound_app::{DEMO_ACCOUNT, Demo};
+use outbound_app::{App, DEMO_ACCOUNT, Demo, error_chain};
+use outbound_sandbox::RunningSandbox;
 use serde_json::{Value, json};
 
+use super::demo_sandbox;
+use crate::arguments::Serve;
 use crate::error::CliError;
 use crate::output::print;
 
+/// Fills an empty database, starts the sandbox, and prints how to use them. The sandbox ends when it is dropped.
+pub(super) async fn set_up(
+    app: &App,
+    serve: &Serve,
+    base: &str,
+) -> Result<Option<Arc<RunningSandbox>>, CliError> {
+    if !serve.demo && serve.demo_credentials.is_none() {
+        return Ok(None);
+    }
+    let demo = if serve.demo { app.fill_with_demo().await? } else { None };
+    print_demo(base, demo.as_ref())?;
+    let sandbox = if serve.demo { demo_sandbox::start(app, demo.is_some()).await? } else { None };
+    if sandbox.is_some() {
+        print(format!(
+            "Campaigns of account {DEMO_ACCOUNT} are sent to phones of a sandbox inside of this server. To start one, see\n\
+             {base}/campaigns\n"
+        ))?;
+    }
+    if let Some(demo) = demo.clone().filter(|_| !serve.no_demo_messages) {
+        let app = app.clone();
+        tokio::spawn(async move {
+            if let Err(error) = app.record_demo_messages(&demo).await {
+                tracing::warn!(error = error_chain(&error), "cannot record the messages of the demo");
+            }
+        });
+    }
+    if let Some(path) = &serve.demo_credentials {
+        write_credentials(path, base, demo.as_ref())?;
+    }
+    Ok(sandbox)
+}
+
 /// Prints the credentials and example requests, or why there are none.
-pub(super) fn print_demo(base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
+fn print_demo(base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
     let Some(demo) = demo else {
         return print(format!(
             "The database already contains accounts, so no demo data was added. The secrets of a demo are shown\n\
@@ -61,7 +97,7 @@ Documentation of the API: {base}/api/api-docs/
 }
 
 /// Writes the address and the credentials as JSON to a file that only its owner can read.
-pub(super) fn write_credentials(path: &Path, base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
+fn write_credentials(path: &Path, base: &str, demo: Option<&Demo>) -> Result<(), CliError> {
     let mut credentials = json!({ "base": base, "account": DEMO_ACCOUNT });
     if let Some(demo) = demo {
         let key = &demo.api_key;

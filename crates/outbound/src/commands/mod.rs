@@ -11,6 +11,7 @@ mod check;
 mod client;
 mod connection;
 mod demo;
+mod demo_sandbox;
 mod events;
 mod export;
 mod files;

@@ -71,6 +71,7 @@ impl SettingsSnapshot {
             demo: _,
             demo_credentials: _,
             no_demo_messages: _,
+            report_sandbox,
             tls_certificate,
             tls_key,
             requests_per_second,
@@ -94,8 +95,8 @@ impl SettingsSnapshot {
             "page-cache-bytes": page_cache_bytes, "token-cache-bytes": token_cache_bytes,
             "stale-seconds": stale_seconds, "tls-certificate": tls_certificate, "tls-key": tls_key,
             "max-connections": max_connections, "otlp-endpoint": otlp_endpoint, "webhooks": webhooks,
-            "webhooks-ca-file": webhooks_ca_file, "database": database, "connections": connections,
-            "key-file": key_file, "campaign-lease-seconds": campaign_lease_seconds,
+            "webhooks-ca-file": webhooks_ca_file, "report-sandbox": report_sandbox, "database": database,
+            "connections": connections, "key-file": key_file, "campaign-lease-seconds": campaign_lease_seconds,
             "campaign-unknown-seconds": campaign_unknown_seconds, "log": log, "log-format": log_format,
         };
         Self { reloadable, fixed }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use outbound_app::{App, SERVICES, TaskEnd, error_chain};
+use outbound_app::{App, SERVICES, TaskEnd};
 use outbound_auth::{MAX_PUBLIC_URLS, PublicUrl};
 use outbound_http::{Edge, EdgeOptions, HttpLimits, Rate, Tls};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -59,27 +59,13 @@ async fn serve_until_stopped(
     let scheme = if tls.is_some() { "https" } else { "http" };
     let base = format!("{scheme}://{}", listener.local_addr().map_err(failed)?);
     let sender = serve.webhooks.sender(serve.webhooks_ca_file.as_deref())?;
-    let (options, addresses) = ((serve.caches, serve.campaigns), addresses(serve, &base)?);
-    let app = installation::open_for_server(common, options, addresses, sender).await?;
+    let addresses = addresses(serve, &base)?;
+    let app = installation::open_for_server(common, serve.into(), addresses, sender).await?;
     app.maintain_signing_keys().await.map_err(|error| installation::start_error(common, error))?;
     app.maintain_reporting_storage().await?;
     print(format!("Outbound {} is listening on {base}\n", env!("CARGO_PKG_VERSION")))?;
-    if serve.demo || serve.demo_credentials.is_some() {
-        let demo = if serve.demo { app.fill_with_demo().await? } else { None };
-        demo::print_demo(&base, demo.as_ref())?;
-        let messages = app.clone();
-        let with_messages = demo.clone().filter(|_| !serve.no_demo_messages);
-        tokio::spawn(async move {
-            if let Some(demo) = with_messages
-                && let Err(error) = messages.record_demo_messages(&demo).await
-            {
-                tracing::warn!(error = error_chain(&error), "cannot record the messages of the demo");
-            }
-        });
-        if let Some(path) = &serve.demo_credentials {
-            demo::write_credentials(path, &base, demo.as_ref())?;
-        }
-    }
+    // Ends after the campaigns.
+    let _sandbox = demo::set_up(&app, serve, &base).await?;
     print_setup_code(&app).await?;
     maintenance::start(&app);
     let indexer = app.clone();

@@ -8,6 +8,7 @@ mod editor;
 mod pages;
 mod phone;
 mod reporting;
+mod sandbox;
 
 use std::path::Path;
 

@@ -35,9 +35,9 @@ impl Sending {
         let (database, key) = (postgres.database().unwrap(), folder.path().join("outbound.key"));
         let key = key.to_str().unwrap();
         let proxy = postgres.proxy("127.0.0.1:0").unwrap();
-        let times = ["--campaign-lease-seconds", "5", "--campaign-unknown-seconds", "3"];
+        let options = ["--campaign-lease-seconds", "5", "--campaign-unknown-seconds", "3", "--report-sandbox"];
         let start = |database: &str| {
-            let arguments = [&["--database", database, "--key-file", key][..], &times].concat();
+            let arguments = [&["--database", database, "--key-file", key][..], &options].concat();
             Server::start(Path::new(OUTBOUND), &arguments).unwrap()
         };
         let sender = start(&proxy.url(&database));

@@ -2,14 +2,19 @@
 
 use axum::extract::{Path, State};
 use maud::{Markup, html};
-use outbound_app::{App, Campaign, CampaignContent, LaunchCampaigns, ReadCampaigns};
+use outbound_app::{
+    App, Campaign, CampaignContent, LaunchCampaigns, ManageCredentials, ReadCampaigns, ReadReports,
+};
 use outbound_campaigns::{CampaignId, CampaignStatus, Control, Decision};
 use outbound_model::Timestamp;
+use outbound_reporting::Counts;
 
 use super::names::status_badge;
-use super::{details, obstacles, paths, progress};
+use super::{details, example, obstacles, paths, progress};
 use crate::error::{PageError, PageResult, sentence};
 use crate::page::{Page, Section};
+use crate::reporting;
+use crate::sandbox_banner;
 use crate::sessions::session::{LoggedIn, Visit};
 use crate::text;
 
@@ -30,6 +35,8 @@ pub(super) async fn page(app: &App, visit: &Visit, campaign: Campaign) -> Result
     let what = CampaignContent::of(&campaign)?;
     let details = details::section(app, visit, &campaign, &what).await?;
     let obstacles = obstacles::notes(app, visit, &campaign, &what).await?;
+    let funnel = funnel(app, visit, id).await?;
+    let account = &visit.session.user().account;
     let content = html! {
         div class="page-head" {
             div {
@@ -44,12 +51,25 @@ pub(super) async fn page(app: &App, visit: &Visit, campaign: Campaign) -> Result
                 @if visit.session.may::<LaunchCampaigns>() { (buttons(visit, &campaign, status, now)) }
             }
         }
+        (sandbox_banner::of_campaigns(app, visit))
         (notes(&campaign, status))
         (obstacles)
         (progress::section(id, &campaign.counts))
+        (funnel)
         (details)
+        @if app.has_sandbox(account) {
+            (example::section(app, account, visit.session.may::<ManageCredentials>()))
+        }
     };
     Ok(Page::new(campaign.name, content).section(Section::Campaigns))
+}
+
+/// What became of the messages, if reports have them.
+async fn funnel(app: &App, visit: &Visit, id: &CampaignId) -> Result<Markup, PageError> {
+    let grant = visit.session.grant::<ReadReports>()?;
+    let totals = app.campaign_totals(&grant, id.as_str()).await?;
+    let counts = totals.map(|totals| totals.cells.iter().map(|cell| cell.counts).sum::<Counts>());
+    Ok(html! { @if let Some(counts) = counts { (reporting::funnel::section(counts)) } })
 }
 
 /// Why the campaign does not continue by itself.

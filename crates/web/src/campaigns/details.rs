@@ -1,8 +1,9 @@
 //! What a campaign sends, when, and who created it.
 
 use maud::{Markup, html};
-use outbound_app::{App, AppError, Campaign, CampaignContent};
+use outbound_app::{App, AppError, Campaign, CampaignContent, ReadCampaigns};
 
+use super::names::creator;
 use super::paths;
 use crate::fields::Fields;
 use crate::moment::{ago, at};
@@ -27,6 +28,8 @@ pub(super) async fn section(
     } else {
         html! { (text::plain_sms()) " · " a href=(BOARD) { (text::reports()) } }
     };
+    let grant = visit.session.grant::<ReadCampaigns>()?;
+    let names = app.creator_names(&grant, [campaign.created_by.as_str()]).await?;
     Ok(html! {
         section class="panel" aria-labelledby="details" {
             h2 id="details" { (text::details()) }
@@ -36,7 +39,7 @@ pub(super) async fn section(
                 dt { (text::skill()) } dd dir="auto" { (campaign.skill) }
                 dt { (text::windows()) } dd { (windows(content)) }
                 dt { (text::created()) }
-                dd { (ago(campaign.created_at, app.now())) " · " bdi { (campaign.created_by) } }
+                dd { (ago(campaign.created_at, app.now())) " · " bdi { (creator(campaign, &names)) } }
                 dt { (text::ends_at_latest()) } dd { (at(campaign.expires_at)) }
                 dt { (text::recipients()) }
                 dd { a href=(paths::recipients(&campaign.ids.proactive)) { (text::all_recipients()) } }

@@ -1,5 +1,7 @@
 //! The campaigns of the account, newest first.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use maud::{Markup, html};
 use outbound_app::{App, Campaign, CampaignPosition, ManageCredentials, ReadCampaigns};
@@ -7,12 +9,13 @@ use outbound_campaigns::CampaignStatus;
 use outbound_model::Timestamp;
 
 use super::empty_state::empty_state;
-use super::names::status_badge;
-use super::{paths, progress};
+use super::names::{creator, status_badge};
+use super::{example, paths, progress};
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::moment::ago;
 use crate::page::{Page, Section};
+use crate::sandbox_banner;
 use crate::sessions::session::LoggedIn;
 use crate::text;
 
@@ -33,15 +36,21 @@ pub(crate) async fn list(
     let has_more = found.len() > PER_PAGE;
     found.truncate(PER_PAGE);
     let next = found.last().filter(|_| has_more);
+    let account = &visit.session.user().account;
+    let may_create_client = visit.session.may::<ManageCredentials>();
+    let creators = found.iter().map(|campaign| campaign.created_by.as_str());
+    let names = app.creator_names(&grant, creators).await?;
     let content = html! {
         div class="page-head" { h1 { (text::campaigns()) } }
-        (paths::tabs(paths::CAMPAIGNS))
-        @if found.is_empty() && before.is_none() {
-            (empty_state(&app, &visit.session.user().account, visit.session.may::<ManageCredentials>()))
-        } @else {
-            (table(&found, app.now()))
+        (paths::tabs(&app, &visit, paths::CAMPAIGNS))
+        @if app.has_sandbox(account) || !found.is_empty() { (sandbox_banner::of_campaigns(&app, &visit)) }
+        @if !found.is_empty() || before.is_some() {
+            (table(&found, &names, app.now()))
             (pager(before.is_some(), next))
+        } @else if !app.has_sandbox(account) {
+            (empty_state(&app, account, may_create_client))
         }
+        @if app.has_sandbox(account) { (example::section(&app, account, may_create_client)) }
     };
     Ok(Page::new(text::campaigns(), content).section(Section::Campaigns).response(&visit))
 }
@@ -53,7 +62,7 @@ fn position(before: &str) -> Option<CampaignPosition> {
     Some(CampaignPosition { created_at, id: id.parse().ok()? })
 }
 
-fn table(found: &[Campaign], now: Timestamp) -> Markup {
+fn table(found: &[Campaign], names: &HashMap<String, String>, now: Timestamp) -> Markup {
     html! {
         div class="table-frame" {
             table class="cards" {
@@ -64,13 +73,13 @@ fn table(found: &[Campaign], now: Timestamp) -> Markup {
                     th scope="col" { (text::progress()) }
                     th scope="col" { (text::created()) }
                 } }
-                tbody { @for campaign in found { (row(campaign, now)) } }
+                tbody { @for campaign in found { (row(campaign, names, now)) } }
             }
         }
     }
 }
 
-fn row(campaign: &Campaign, now: Timestamp) -> Markup {
+fn row(campaign: &Campaign, names: &HashMap<String, String>, now: Timestamp) -> Markup {
     let status = CampaignStatus::of(campaign.control, &campaign.counts);
     html! {
         tr {
@@ -85,7 +94,7 @@ fn row(campaign: &Campaign, now: Timestamp) -> Markup {
             }
             td data-label=(text::progress()) { span { (progress::summary(&campaign.counts)) } }
             td data-label=(text::created()) {
-                span { (ago(campaign.created_at, now)) " · " bdi { (campaign.created_by) } }
+                span { (ago(campaign.created_at, now)) " · " bdi { (creator(campaign, names)) } }
             }
         }
     }

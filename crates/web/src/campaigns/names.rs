@@ -1,6 +1,9 @@
 //! Names of the states of campaigns and recipients.
 
+use std::collections::HashMap;
+
 use maud::{Markup, html};
+use outbound_app::Campaign;
 use outbound_campaigns::{CampaignStatus, RecipientState};
 
 use crate::text::{self, Text, TextFn};
@@ -16,6 +19,11 @@ pub(super) const STATES: [(&str, TextFn); 8] = [
     ("expired", text::expired),
     ("unknown", text::outcome_unknown),
 ];
+
+/// Who created a campaign: the name of a client, or of a user.
+pub(super) fn creator<'c>(campaign: &'c Campaign, names: &'c HashMap<String, String>) -> &'c str {
+    names.get(&campaign.created_by).unwrap_or(&campaign.created_by)
+}
 
 /// The name of a state on pages.
 pub(super) fn state_name(state: &str) -> Text {

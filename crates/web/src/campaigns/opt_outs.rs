@@ -104,7 +104,7 @@ async fn page(
     found.truncate(PER_PAGE as usize);
     let content = html! {
         div class="page-head" { h1 { (text::opt_outs()) } }
-        (tabs(OPT_OUTS))
+        (tabs(app, visit, OPT_OUTS))
         p class="hint" { (text::opt_outs_hint()) }
         @if visit.session.may::<WriteCampaigns>() { (form(visit, address)) }
         @if found.is_empty() {

@@ -2,14 +2,17 @@
 
 use axum::http::StatusCode;
 use maud::{Markup, html};
+use outbound_app::App;
 use outbound_campaigns::CampaignId;
 
 use crate::error::PageError;
 use crate::fields::Fields;
+use crate::sandbox_banner::INBOX;
+use crate::sessions::session::Visit;
 use crate::text;
 
 /// The list.
-pub(super) const CAMPAIGNS: &str = "/campaigns";
+pub(crate) const CAMPAIGNS: &str = "/campaigns";
 /// The opt-outs.
 pub(super) const OPT_OUTS: &str = "/opt-outs";
 /// The field with the state of the listed recipients.
@@ -35,9 +38,10 @@ pub(super) fn read_id(id: &str) -> Result<CampaignId, PageError> {
     id.parse().map_err(|_| PageError::new(StatusCode::NOT_FOUND, "not_found", text::campaign_not_found()))
 }
 
-/// The pages of the section.
-pub(super) fn tabs(current: &str) -> Markup {
-    let tabs = [(CAMPAIGNS, text::overview()), (OPT_OUTS, text::opt_outs())];
+/// The pages of the section. Only a demo has an inbox.
+pub(crate) fn tabs(app: &App, visit: &Visit, current: &str) -> Markup {
+    let inbox = app.has_sandbox(&visit.session.user().account).then(|| (INBOX, text::sandbox_inbox()));
+    let tabs = [(CAMPAIGNS, text::overview()), (OPT_OUTS, text::opt_outs())].into_iter().chain(inbox);
     html! {
         nav class="tabs" aria-label=(text::campaigns()) {
             ul {

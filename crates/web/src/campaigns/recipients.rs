@@ -19,6 +19,7 @@ use crate::page::{Page, Section};
 use crate::reporting::choices::{any, select};
 use crate::reporting::names::channel_name;
 use crate::reporting::paths::TRANSACTIONS;
+use crate::sandbox_banner;
 use crate::sessions::session::{LoggedIn, Visit};
 use crate::text::{self, Text};
 
@@ -80,6 +81,7 @@ pub(super) async fn page(
     let query = Fields::default().with(STATE, filter.state.as_deref().unwrap_or_default());
     let content = html! {
         (head(id, &campaign.name))
+        (sandbox_banner::of_campaigns(app, visit))
         (form(id, &query))
         @if found.is_empty() {
             section class="panel empty-state" { h2 { (text::no_recipients()) } p { (text::no_recipients_hint()) } }

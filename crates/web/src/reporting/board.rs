@@ -18,6 +18,7 @@ use super::{api_lines, by_day, downloads, errors, funnel, paths, utc_day};
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::page::{Page, Section};
+use crate::sandbox_banner;
 use crate::sessions::session::{LoggedIn, Visit};
 use crate::text;
 
@@ -28,7 +29,7 @@ pub(crate) async fn show(
     query: Fields,
 ) -> PageResult {
     let now = app.now();
-    let head = html! { div class="page-head" { h1 { (text::reports()) } } (tabs(&visit, paths::BOARD)) };
+    let head = html! { div class="page-head" { h1 { (text::reports()) } } (tabs(&visit, paths::BOARD)) (sandbox_banner::of_reports(&app, &visit)) };
     if !app.has_messages(&grant).await? {
         let may_create_client = visit.session.may::<ManageCredentials>();
         let content = html! { (head) (empty_state(&app, &visit.session.user().account, may_create_client)) };

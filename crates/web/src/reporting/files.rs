@@ -21,6 +21,7 @@ use crate::confirm::Question;
 use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::page::{Page, Section};
+use crate::sandbox_banner;
 use crate::sessions::session::{LoggedIn, Posted, Visit};
 use crate::text::{self, Text};
 
@@ -163,6 +164,7 @@ async fn page<'p>(
     let content = html! {
         div class="page-head" { h1 { (text::report_files()) } }
         (tabs(visit, paths::FILES))
+        (sandbox_banner::of_reports(app, visit))
         (form(fields, visit, now, &Choices::of(app, grant).await?))
         @if files.is_empty() {
             p class="hint" { (text::no_report_files()) }

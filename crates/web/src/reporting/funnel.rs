@@ -14,7 +14,7 @@ const LABELS: i64 = 112;
 const BARS: i64 = 170;
 
 /// The drawing and its table.
-pub(super) fn section(total: Counts) -> Markup {
+pub(crate) fn section(total: Counts) -> Markup {
     let funnel = Funnel::new(total);
     html! {
         section class="panel" aria-labelledby="funnel" {

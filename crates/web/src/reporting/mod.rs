@@ -12,7 +12,7 @@ mod errors;
 mod figures;
 mod file_table;
 pub(crate) mod files;
-mod funnel;
+pub(crate) mod funnel;
 pub(crate) mod handoff_link;
 pub(crate) mod names;
 pub(crate) mod paths;

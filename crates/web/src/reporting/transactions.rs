@@ -16,6 +16,7 @@ use super::{downloads, paths, utc_day};
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::page::{Page, Section};
+use crate::sandbox_banner;
 use crate::sessions::session::LoggedIn;
 use crate::text::{self, Text};
 
@@ -35,6 +36,7 @@ pub(crate) async fn list(
     let head = html! {
         div class="page-head" { h1 { (text::messages_of_a_day()) } }
         (tabs(&visit, paths::TRANSACTIONS))
+        (sandbox_banner::of_reports(&app, &visit))
         (form(&query, now, &Choices::of(&app, &grant).await?))
     };
     let (selection, interval, offset) = match read(&query, now) {

@@ -13,5 +13,6 @@ mod login;
 mod policies;
 mod reporting;
 mod roles;
+mod sandbox;
 mod service;
 mod settings;

@@ -6,7 +6,7 @@ const READ: &[Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
 const WRITE: &[Role] = &[Role::Administrator, Role::CampaignManager];
 const MANAGE: &[Role] = &[Role::Administrator];
 
-const TABLE: [(&str, &[Role]); 76] = [
+const TABLE: [(&str, &[Role]); 79] = [
     ("GET /handoffs", READ),
     ("GET /handoffs/{id}", READ),
     ("GET /handoffs/{id}/review", READ),
@@ -30,6 +30,9 @@ const TABLE: [(&str, &[Role]); 76] = [
     ("GET /campaigns", READ),
     ("GET /campaigns/{id}", READ),
     ("GET /campaigns/{id}/recipients", READ),
+    ("GET /sandbox", READ),
+    ("GET /sandbox/{phone}", READ),
+    ("POST /sandbox/{phone}", WRITE),
     ("GET /opt-outs", READ),
     ("POST /opt-outs", WRITE),
     ("POST /opt-outs/remove", WRITE),

@@ -67,6 +67,7 @@ impl Service {
             webhook_sender: Arc::new(NoWebhooks),
             provider_sender: Arc::new(NoProviders),
             campaign_times: CampaignTimes::default(),
+            reports_sandbox: true,
         });
         app.create_account(ACCOUNT.parse().unwrap()).await.unwrap();
         let routes = routes(&app, &clock, HttpLimits::default());

@@ -188,6 +188,7 @@ fn app(
         webhook_sender: Arc::new(NoWebhooks),
         provider_sender: provider.clone(),
         campaign_times: CampaignTimes::default(),
+        reports_sandbox: true,
     })
 }
 

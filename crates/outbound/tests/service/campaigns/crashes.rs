@@ -44,8 +44,8 @@ fn send_a_campaign(engine: Engine, rounds: usize) {
     let sandbox = Sandbox::start(&installation, &[]);
     let connect = ["connection", "create", "--account", ACCOUNT, &sandbox.url, "--secret", SANDBOX_TOKEN];
     installation.run(&[&connect[..], &["--key-file", &key_file]].concat()).succeeded();
-    let times = ["--campaign-lease-seconds", "5", "--campaign-unknown-seconds", "3"];
-    let arguments = [&["--database", &database, "--key-file", &key_file][..], &times].concat();
+    let options = ["--campaign-lease-seconds", "5", "--campaign-unknown-seconds", "3", "--report-sandbox"];
+    let arguments = [&["--database", &database, "--key-file", &key_file][..], &options].concat();
     let start = || Server::start(Path::new(OUTBOUND), &arguments).unwrap();
     let mut server = start();
     let token = token_of(server.base(), ACCOUNT, &client);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Campaigner, NO_SANDBOX, demo, request};
-use crate::support::{ACCOUNT, Engine, Service, on_both_engines};
+use crate::support::{ACCOUNT, Engine, OTHER_ACCOUNT, Service, on_both_engines};
 
 /// The sum of the recipients in all states.
 fn total(campaign: &Value) -> u64 {
@@ -125,7 +125,9 @@ fn the_command_line_shows_and_changes_campaigns(engine: Engine) {
 fn connections_are_created_listed_and_deleted(engine: Engine) {
     let service = Service::start(engine);
     let run = |arguments: &[&str]| {
-        service.installation.run(&[&["connection"], arguments, &["--account", ACCOUNT, "--json"]].concat())
+        service
+            .installation
+            .run(&[&["connection"], arguments, &["--account", OTHER_ACCOUNT, "--json"]].concat())
     };
     let created = run(&["create", NO_SANDBOX, "--name", "Test", "--secret", "for-tests-only"]).json();
     assert_eq!((&created["name"], &created["secret"]), (&json!("Test"), &json!("for-tests-only")));
@@ -137,7 +139,7 @@ fn connections_are_created_listed_and_deleted(engine: Engine) {
     run(&["create", NO_SANDBOX, "--secret", "with spaces"]).failed(1, "without spaces");
     run(&["create", "no-url"]).failed(1, "");
     let id = created["id"].as_str().unwrap();
-    let campaigner = Campaigner::without_connection(&service, ACCOUNT);
+    let campaigner = Campaigner::without_connection(&service, OTHER_ACCOUNT);
     assert_eq!(campaigner.post(&request([1])).status, 200);
     run(&["delete", id]).succeeded();
     run(&["delete", id]).failed(1, "there is no connection");

@@ -2,6 +2,7 @@
 
 mod consumers;
 mod crashes;
+mod demo;
 mod faults;
 mod golden;
 mod manage;

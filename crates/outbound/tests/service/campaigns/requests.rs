@@ -59,7 +59,7 @@ fn bad_requests_are_rejected_with_a_reason(engine: Engine) {
 /// The error names the remedy.
 fn an_account_without_a_connection_sends_nothing(engine: Engine) {
     let service = Service::start(engine);
-    let campaigner = Campaigner::without_connection(&service, ACCOUNT);
+    let campaigner = Campaigner::without_connection(&service, OTHER_ACCOUNT);
     let rejected = campaigner.post(&request([100]));
     assert_eq!(rejected.status, 400);
     assert!(rejected.text().contains("No connection sends sms. Add a connection"), "{}", rejected.text());

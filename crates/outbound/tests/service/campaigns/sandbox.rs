@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use outbound_testkit::Server;
 use serde_json::{Value, json};
 
 use super::{Campaigner, request};
+use crate::support::service::token_of;
 use crate::support::{
-    ACCOUNT, Engine, Installation, SANDBOX_TOKEN as TOKEN, Sandbox, Service, always, eventually,
-    on_both_engines,
+    ACCOUNT, Client, Engine, Installation, OUTBOUND, SANDBOX_TOKEN as TOKEN, Sandbox, Service, always,
+    eventually, http, on_both_engines,
 };
 
 /// Connects the demo account to the sandbox.
@@ -93,6 +95,88 @@ fn callbacks_reach_reports(engine: Engine) {
     assert_eq!((subscribe(TOKEN).text(), subscribe("other").status), ("17", 403));
 }
 
+/// Each request names the address of callbacks, so a sandbox on this machine needs no options.
+fn replies_of_phones_arrive(engine: Engine) {
+    let service = Service::start(engine);
+    let sandbox = Sandbox::start(&service.installation, &[]);
+    let campaigner = connect(&service, &sandbox);
+    let mut body = request([100]);
+    body["schedulingMetrics"] = always();
+    campaigner.start(&body);
+    assert_eq!(eventually(|| sandbox.messages(), |messages| !messages.is_empty()).len(), 1);
+    sandbox.reply(&json!({"api": "twilio", "phone": "+12125550100", "text": "STOP"}));
+    let opt_outs = || campaigner.manage("GET", "opt-outs", "").json()["items"].as_array().unwrap().len();
+    assert_eq!(eventually(opt_outs, |number| *number == 1), 1);
+}
+
+/// Apple messages are sent through the relay.
+fn messages_of_the_relay_are_delivered(engine: Engine) {
+    let service = Service::start(engine);
+    let sandbox = Sandbox::start(&service.installation, &[]);
+    let campaigner = connect(&service, &sandbox);
+    // A documented example.
+    let consumer = json!({"consumerContent": {"apple": "member-2048"}, "variables": {"1": "5120"}});
+    let id = campaigner
+        .start(&json!({"campaignName": "Order", "skill": "sales", "templateId": "H072047293477875", "outboundNumber": "14155550170",
+        "consent": true, "consumers": [consumer]}));
+    let messages = eventually(|| sandbox.messages(), |messages| !messages.is_empty());
+    assert_eq!(
+        (&messages[0]["api"], &messages[0]["channel"], &messages[0]["recipient"]),
+        (&json!("relay"), &json!("apple"), &json!("member-2048"))
+    );
+    assert!(messages[0]["content"].to_string().contains("Your order 5120 is ready"), "{}", messages[0]);
+    let reader = service.new_token(ACCOUNT, "reports.read");
+    let path = format!("/api/account/{ACCOUNT}/app/prmsg/campaigns/{id}");
+    let status = || {
+        let report = service.get_as(&reader, &path);
+        if report.status == 200 { report.json()["consumersReport"][0]["status"].clone() } else { Value::Null }
+    };
+    assert_eq!(eventually(status, |status| *status == "DELIVERED" || *status == "READ"), "DELIVERED");
+    sandbox.reply(&json!({"api": "relay", "phone": "member-2048", "text": "STOP"}));
+    let opt_outs = || campaigner.manage("GET", "opt-outs", "").json()["items"].as_array().unwrap().len();
+    assert_eq!(eventually(opt_outs, |number| *number == 1), 1);
+}
+
+/// Outside of a demo, messages to sandboxes are in the campaign, but not in reports.
+#[test]
+fn messages_to_sandboxes_are_not_in_reports() {
+    for (options, is_reported) in [(&[][..], false), (&["--report-sandbox"], true)] {
+        let database = Engine::Sqlite.database();
+        let options = [&["--database", &*database], options].concat();
+        let server = Server::start(OUTBOUND.as_ref(), &options).unwrap();
+        let installation = Installation::of(server.folder(), database.clone());
+        installation.run(&["account", "create", ACCOUNT]).succeeded();
+        let sandbox = Sandbox::start(&installation, &[]);
+        installation
+            .run(&["connection", "create", "--account", ACCOUNT, &sandbox.url, "--secret", TOKEN])
+            .succeeded();
+        let scope = "campaigns.launch campaigns.read reports.read";
+        let create = ["client", "create", "--account", ACCOUNT, "--scope", scope, "--json"];
+        let token = token_of(server.base(), ACCOUNT, &Client::from_json(&installation.run(&create).json()));
+        let send = |method: &str, path: String, body: &str| {
+            let headers = [("authorization", &*token), ("content-type", "application/json")];
+            http::send(method, &format!("{}{path}", server.base()), &headers, body)
+        };
+        let mut body = request([100]);
+        body["schedulingMetrics"] = always();
+        let started = send("POST", format!("/api/v2/account/{ACCOUNT}/campaign"), &body.to_string()).json();
+        let id = started["proactiveCampaignId"].as_str().unwrap().to_owned();
+        let campaign = || send("GET", format!("/manage/v1/accounts/{ACCOUNT}/campaigns/{id}"), "").json();
+        let campaign = eventually(campaign, |campaign| campaign["status"] == "finished");
+        assert_eq!(campaign["recipients"]["sent"], 1);
+        // All callbacks of the message have arrived.
+        let delivered =
+            || sandbox.messages().iter().any(|message| message["callbacks"].as_array().unwrap().len() == 2);
+        assert!(eventually(delivered, |delivered| *delivered));
+        let report = || send("GET", format!("/api/account/{ACCOUNT}/app/prmsg/campaigns/{id}"), "").status;
+        let expected = if is_reported { 200 } else { 404 };
+        assert_eq!(eventually(report, |status| *status == expected), expected, "{options:?}");
+        let conversations =
+            send("GET", format!("/api/v2/account/{ACCOUNT}/campaign/{id}/conversations"), "").json();
+        assert_eq!(conversations["conversations"].as_array().map(Vec::len), Some(is_reported.into()));
+    }
+}
+
 #[test]
 fn the_options_of_a_sandbox_are_checked() {
     let installation = Installation::new(Engine::Sqlite);
@@ -107,4 +191,9 @@ fn the_options_of_a_sandbox_are_checked() {
     }
 }
 
-on_both_engines!(a_campaign_is_sent_to_the_sandbox, callbacks_reach_reports);
+on_both_engines!(
+    a_campaign_is_sent_to_the_sandbox,
+    callbacks_reach_reports,
+    messages_of_the_relay_are_delivered,
+    replies_of_phones_arrive,
+);

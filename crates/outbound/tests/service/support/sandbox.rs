@@ -35,6 +35,14 @@ impl Sandbox {
         Self { process, url: printed["url"].as_str().unwrap().to_owned() }
     }
 
+    /// Sends a reply of a phone.
+    pub(crate) fn reply(&self, reply: &Value) {
+        let authorization = ("authorization", &*format!("Bearer {SANDBOX_TOKEN}"));
+        let headers = [authorization, ("content-type", "application/json")];
+        let sent = http::send("POST", &format!("{}/sandbox/replies", self.url), &headers, &reply.to_string());
+        assert_eq!(sent.status, 202, "{sent:?}");
+    }
+
     /// What phones received.
     pub(crate) fn messages(&self) -> Vec<Value> {
         let authorization = ("authorization", &*format!("Bearer {SANDBOX_TOKEN}"));

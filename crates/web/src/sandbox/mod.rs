@@ -1,0 +1,6 @@
+//! The sandbox inside of a server: what its phones received, and their replies.
+
+mod entry;
+pub(crate) mod inbox;
+mod path;
+pub(crate) mod phone;
