@@ -35,7 +35,8 @@ impl Sending {
         let (database, key) = (postgres.database().unwrap(), folder.path().join("outbound.key"));
         let key = key.to_str().unwrap();
         let proxy = postgres.proxy("127.0.0.1:0").unwrap();
-        let options = ["--campaign-lease-seconds", "5", "--campaign-unknown-seconds", "3", "--report-sandbox"];
+        let options =
+            ["--campaign-lease-seconds", "5", "--campaign-unknown-seconds", "3", "--report-sandbox"];
         let start = |database: &str| {
             let arguments = [&["--database", database, "--key-file", key][..], &options].concat();
             Server::start(Path::new(OUTBOUND), &arguments).unwrap()
