@@ -34,7 +34,8 @@ impl App {
         outcome
     }
 
-    /// Records the outcomes of messages, in one commit for each account.
+    /// Records the outcomes of messages, in one commit for each account. Returns an unavailable database rather than
+    /// another error, because retrying helps then.
     pub async fn settle_messages(&self, outcomes: Vec<(ClaimedMessage, Outcome)>) -> Result<(), AppError> {
         let mut by_account: HashMap<AccountId, Vec<_>> = HashMap::new();
         for (message, outcome) in outcomes {
@@ -43,7 +44,9 @@ impl App {
         let mut failed = Ok(());
         for (account, of_account) in by_account {
             // Other accounts continue.
-            if let Err(error) = self.settle(&account, &of_account).await {
+            if let Err(error) = self.settle(&account, &of_account).await
+                && !matches!(failed, Err(AppError::Unavailable(_)))
+            {
                 failed = Err(error);
             }
         }

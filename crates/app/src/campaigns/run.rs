@@ -11,7 +11,7 @@ use super::calls::{Call, Calls, MAX_CALLS};
 use super::claim::ClaimedMessage;
 use super::engine::CampaignEngine;
 use super::marker::SendingMarker;
-use crate::{App, error_chain};
+use crate::{App, AppError, error_chain};
 
 /// Time between two looks for work without a notification.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -21,6 +21,8 @@ const STEP_INTERVAL: Duration = Duration::from_millis(250);
 const MIN_STEP_INTERVAL: Duration = Duration::from_millis(10);
 /// The maximum number of outcomes of one commit.
 const MAX_SETTLED: usize = 500;
+/// How often an error other than an unavailable database may occur before outcomes are given up.
+const MAX_FAILURES: u32 = 5;
 /// How long requests may take to finish when the process stops. Longer than a request may take.
 const STOP_TIMEOUT: Duration = Duration::from_secs(35);
 
@@ -94,19 +96,32 @@ impl App {
     async fn settle_answers(&self, mut answered: mpsc::Receiver<Answered>) {
         let mut batch = Vec::new();
         while answered.recv_many(&mut batch, MAX_SETTLED).await > 0 {
-            let mut outcomes: Vec<_> =
+            let outcomes: Vec<_> =
                 batch.iter().map(|answer| (answer.message.clone(), answer.outcome.clone())).collect();
-            // Recorded twice, an outcome changes nothing.
-            while let Err(error) = self.settle_messages(outcomes.clone()).await {
-                tracing::warn!(
-                    error = error_chain(&error),
-                    "cannot record outcomes of messages; tries again"
-                );
-                sleep(POLL_INTERVAL).await;
-            }
-            outcomes.clear();
+            self.settle_with_retries(&outcomes).await;
             batch.clear();
             self.campaign_work.notify_one();
+        }
+    }
+
+    /// Tries again while the database is unavailable. Recorded twice, an outcome changes nothing. Any other error that
+    /// stays belongs to one account and must not hold up the others.
+    async fn settle_with_retries(&self, outcomes: &[(ClaimedMessage, Outcome)]) {
+        let mut failures = 0;
+        while let Err(error) = self.settle_messages(outcomes.to_vec()).await {
+            if !matches!(error, AppError::Unavailable(_)) {
+                failures += 1;
+            }
+            let error = error_chain(&error);
+            if failures == MAX_FAILURES {
+                tracing::error!(
+                    error,
+                    "cannot record outcomes of messages; without a callback, they are unknown"
+                );
+                return;
+            }
+            tracing::warn!(error, "cannot record outcomes of messages; tries again");
+            sleep(POLL_INTERVAL).await;
         }
     }
 

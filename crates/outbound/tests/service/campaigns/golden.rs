@@ -17,14 +17,12 @@ const ACCOUNT: &str = "40718265";
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../campaigns/tests/golden");
 
 /// Examples that are tested elsewhere: the first in `reporting/golden.rs`, because it follows from events; those of errors
-/// in `http/tests/campaign_errors.rs`, which controls the clock. No connection sends in-app messages yet.
-const NOT_TESTED: [&str; 6] = [
+/// in `http/tests/campaign_errors.rs`, which controls the clock.
+const NOT_TESTED: [&str; 4] = [
     "campaign-conversations.json",
     "campaign-error-401-expired.json",
     "campaign-error-429.json",
     "campaign-error-500.json",
-    "campaign-inapp-default-variables.json",
-    "campaign-inapp.json",
 ];
 const UNKNOWN_SKILL: &str = "campaign-error-unknown-skill.json";
 const DAILY_LIMIT: &str = "campaign-error-daily-limit.json";
@@ -48,6 +46,7 @@ fn examples() -> Vec<(String, Value)> {
 fn channels(name: &str) -> Value {
     match name.trim_start_matches("campaign-").trim_end_matches(".json") {
         "multi-channel" | "partial-failure-variables" => json!([sms(3), wa(3, &[])]),
+        "inapp" | "inapp-default-variables" => json!([inapp()]),
         "sms-multi-variables" => json!([sms(4), wa(4, &[])]),
         "wa-customer-info" => json!([wa(
             5,
@@ -74,6 +73,12 @@ fn content(count: usize) -> String {
 fn sms(variables: usize) -> Value {
     json!({"type": "sms-twilio", "language": "en", "outboundnumber": "+14155550170", "messageComponents": [
         {"type": "body", "content": content(variables), "variables": [], "optOut": "Reply STOP to opt out."}]})
+}
+
+fn inapp() -> Value {
+    json!({"type": "inapp", "appNames": ["shop"], "language": "en", "messageComponents": [
+        {"type": "text", "notificationTitle": "Statement", "notificationMessage": "Ready", "messageText": content(1),
+            "variables": ["1"]}]})
 }
 
 fn wa(variables: usize, others: &[Value]) -> Value {
@@ -148,7 +153,7 @@ fn answers_are_the_golden_ones(engine: Engine) {
     service.installation.run(&["account", "create", ACCOUNT]).succeeded();
     let campaigner = Campaigner::new(&service, ACCOUNT);
     let examples = examples();
-    assert_eq!(examples.len(), 16);
+    assert_eq!(examples.len(), 18);
     let skills = examples.iter().filter(|(name, _)| name != UNKNOWN_SKILL);
     let skills = skills.filter_map(|(_, golden)| golden["request"]["body"]["skill"].as_str());
     let skills: Vec<_> = skills.flat_map(|skill| ["--skill", skill]).collect();
