@@ -48,7 +48,7 @@ pub(super) enum Verdict {
     Send(Provider, ProviderCall),
     /// Its state changes.
     Change(Transition),
-    /// It waits until this time; `None` for until a person decides.
+    /// It waits until this time; without one, until a person decides.
     Wait(Option<Timestamp>),
 }
 

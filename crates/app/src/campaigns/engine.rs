@@ -44,7 +44,7 @@ pub struct CampaignEngine {
     next_permit: Option<Monotonic>,
     is_checked: bool,
     marker: Arc<dyn SendingMarker>,
-    /// The newest time that the database had, as far as it is known.
+    /// When messages were sent last, as this process or the file beside the key remembers it.
     known_at: Option<Timestamp>,
     /// How long before its permits return a lane claims recipients.
     ahead: Duration,
@@ -184,7 +184,7 @@ impl CampaignEngine {
         if !self.is_checked {
             self.known_at = self.marker.read().await;
         }
-        // Commits are missing that this process or an earlier one has made.
+        // The database lacks commits that this process or an earlier one made.
         let went_back = self.known_at.is_some_and(|known_at| hold.seen_at.is_none_or(|at| at < known_at));
         let is_old = hold.seen_at.is_some_and(|seen_at| seen_at.plus_seconds(HOLD_AFTER_SECONDS) < now);
         if (went_back || !self.is_checked && is_old) && hold.is_overdue {
