@@ -10,7 +10,7 @@ use outbound_store::RecipientQuery;
 use super::Simulation;
 use super::schedule::proceed;
 use super::work::{Order, Repeated, signed_status};
-use super::world::PROCESSES;
+use super::world::{PROCESSES, Process};
 
 /// The number of rounds after which every campaign must have ended.
 const MAX_ROUNDS: usize = 2000;
@@ -96,7 +96,7 @@ impl Simulation {
         let reader = self.world.store.read_campaigns(&self.world.account);
         let lanes = reader.lanes().await.unwrap();
         let next = lanes.iter().filter_map(|lane| lane.due_at).min();
-        let now = self.world.processes.iter().map(|process| process.now()).min().unwrap_or(Timestamp::EPOCH);
+        let now = self.world.processes.iter().map(Process::now).min().unwrap_or(Timestamp::EPOCH);
         let millis = next.map_or(0, |next| next.millis() - now.millis());
         // A lease of a process that has crashed ends.
         let millis = u64::try_from(millis.max(31_000)).unwrap();
