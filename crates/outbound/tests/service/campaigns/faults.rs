@@ -78,9 +78,16 @@ fn every_fault_ends_as_documented(engine: Engine) {
         let count = accepted.get(&format!("+1212555{digits}")).copied().unwrap_or_default();
         assert_eq!(count, usize::from(state == "sent"), "…{digits}");
     }
-    // The consumer who opted out at the provider. Replies have no address here.
-    let opt_outs = campaigner.manage("GET", "opt-outs", "").json();
-    assert_eq!(opt_outs["items"][0]["source"], "provider", "{opt_outs}");
+    // The consumer who opted out at the provider, and the one whose phone replied STOP.
+    let opt_outs = || {
+        let found = campaigner.manage("GET", "opt-outs", "").json();
+        let items = found["items"].as_array().unwrap().iter();
+        items.map(|item| (item["address"].clone(), item["source"].clone())).collect::<Vec<_>>()
+    };
+    let mut found = eventually_within(Duration::from_secs(40), opt_outs, |found| found.len() == 2);
+    found.sort_by_key(|(address, _)| address.to_string());
+    let expected = [("•••••908", "consumer"), ("•••••911", "provider")];
+    assert_eq!(found, expected.map(|(address, source)| (address.into(), source.into())));
 }
 
 on_both_engines!(every_fault_ends_as_documented);
