@@ -6,7 +6,7 @@ use outbound_app::App;
 use crate::text;
 use crate::visit::Visit;
 
-/// The inbox of the sandbox inside of a server.
+/// The inbox of the sandbox inside a server.
 pub(crate) const INBOX: &str = "/sandbox";
 
 /// On pages of campaigns.

@@ -39,7 +39,7 @@ impl App {
         sealed.into_iter().map(open).collect()
     }
 
-    /// Erases a consumer: deletes the address, personal data of campaigns and of the sandbox inside of this server, and
+    /// Erases a consumer: deletes the address, personal data of campaigns and of the sandbox inside this server, and
     /// all files with reports, which may contain it. Messages and counts stay, without a reference to a person. An
     /// opt-out stays as an HMAC. A phone number may have any international spelling. Returns whether the address was
     /// known.

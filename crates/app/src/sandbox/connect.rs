@@ -1,4 +1,4 @@
-//! The connection of a demo to the sandbox inside of its server.
+//! The connection of a demo to the sandbox inside its server.
 
 use outbound_auth::Secret;
 use outbound_model::AccountId;

@@ -1,4 +1,4 @@
-//! The sandbox that runs inside of a server as a demo: its connection, what its phones received, and their replies.
+//! The sandbox that runs inside a server as a demo: its connection, what its phones received, and their replies.
 
 mod connect;
 mod phones;
@@ -152,7 +152,7 @@ impl App {
         let _ = self.sandbox.0.set((account, phones));
     }
 
-    /// Whether a sandbox runs inside of this server, to which the account's messages are sent.
+    /// Whether a sandbox runs inside this server, to which the account's messages are sent.
     pub fn has_sandbox(&self, account: &AccountId) -> bool {
         self.sandbox.of(account).is_some()
     }
@@ -162,7 +162,7 @@ impl App {
         self.reports_sandbox
     }
 
-    /// Removes a consumer from the sandbox of the account, if it has one inside of this server.
+    /// Removes a consumer from the sandbox of the account, if it has one inside this server.
     pub(crate) fn erase_from_sandbox(&self, account: &AccountId, address: &Address) {
         if let Some(phones) = self.sandbox.of(account) {
             phones.erase(address.reveal());

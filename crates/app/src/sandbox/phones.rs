@@ -28,7 +28,7 @@ pub struct SandboxPhone {
 
 impl App {
     /// The phones of the sandbox that received messages, newest first; at most 200. `None` if the account has no sandbox
-    /// inside of this server.
+    /// inside this server.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn sandbox_phones(
         &self,

@@ -28,7 +28,7 @@ pub(super) async fn set_up(
     let sandbox = if serve.demo { demo_sandbox::start(app, demo.is_some()).await? } else { None };
     if sandbox.is_some() {
         print(format!(
-            "Campaigns of account {DEMO_ACCOUNT} are sent to phones of a sandbox inside of this server. To start one, see\n\
+            "Campaigns of account {DEMO_ACCOUNT} are sent to phones of a sandbox inside this server. To start one, see\n\
              {base}/campaigns\n"
         ))?;
     }

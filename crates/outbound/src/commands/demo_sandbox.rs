@@ -1,4 +1,4 @@
-//! The sandbox inside of a server that runs as a demo. It listens on loopback with a token of its own, and callbacks reach
+//! The sandbox inside a server that runs as a demo. It listens on loopback with a token of its own, and callbacks reach
 //! the server without a network, so nothing leaves the machine, whatever the server's addresses are.
 
 use std::collections::HashSet;

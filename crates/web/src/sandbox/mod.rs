@@ -1,4 +1,4 @@
-//! The sandbox inside of a server: what its phones received, and their replies.
+//! The sandbox inside a server: what its phones received, and their replies.
 
 mod entry;
 pub(crate) mod inbox;

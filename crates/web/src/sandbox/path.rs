@@ -18,7 +18,7 @@ pub(super) fn read_key(hex: &str) -> Result<ConsumerKey, PageError> {
     Ok(ConsumerKey(key.to_be_bytes()))
 }
 
-/// The error of an account without a sandbox inside of the server.
+/// The error of an account without a sandbox inside the server.
 pub(super) fn no_sandbox() -> PageError {
     PageError::new(StatusCode::NOT_FOUND, "not_found", text::no_sandbox())
 }

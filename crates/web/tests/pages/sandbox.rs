@@ -1,4 +1,4 @@
-//! The inbox of the sandbox inside of a server, and the banner of pages.
+//! The inbox of the sandbox inside a server, and the banner of pages.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -225,7 +225,7 @@ async fn only_the_account_of_a_demo_has_an_inbox() {
     service.user_of("87654321", "eve", Role::Administrator).await;
     let mut eve = service.browser();
     eve.log_in_to("87654321", "eve", PASSWORD).await;
-    eve.get("/sandbox").await.says(404, "No sandbox runs inside of this server for this account");
+    eve.get("/sandbox").await.says(404, "No sandbox runs inside this server for this account");
     assert!(!eve.get("/campaigns").await.html.contains("href=\"/sandbox\""));
     let mut browser = service.logged_in(Role::Administrator).await;
     let path = phones(&browser.get("/sandbox").await)[0].clone();
