@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use outbound_app::SendingMarker;
 use outbound_model::Timestamp;
+use tokio::fs::OpenOptions;
+use tokio::io::AsyncWriteExt;
 
 /// The file.
 pub(crate) struct SendingFile {
@@ -48,7 +50,12 @@ impl SendingMarker for SendingFile {
         temporary.push(format!(".{}", std::process::id()));
         let temporary = PathBuf::from(temporary);
         let written = async {
-            tokio::fs::write(&temporary, format!("{at}\n")).await?;
+            // Like all files of the installation, only its owner can read it.
+            let mut options = OpenOptions::new();
+            options.write(true).create(true).truncate(true).mode(0o600);
+            let mut file = options.open(&temporary).await?;
+            file.write_all(format!("{at}\n").as_bytes()).await?;
+            file.flush().await?;
             tokio::fs::rename(&temporary, &self.path).await
         };
         if let Err(error) = written.await {
