@@ -82,7 +82,7 @@ async fn too_many_requests_are_rejected() {
     assert_golden(&send(&service, &golden, &token).await, &golden);
 }
 
-/// Damaged settings stand for any damage of the database.
+/// Damaged settings are an example of a damaged database.
 #[tokio::test]
 async fn internal_errors_name_no_cause() {
     let folder = tempfile::tempdir().unwrap();

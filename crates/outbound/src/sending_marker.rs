@@ -26,7 +26,7 @@ impl SendingFile {
     fn report(&self, error: &std::io::Error) {
         if !self.has_failed.swap(true, Ordering::Relaxed) {
             let file = self.path.display();
-            tracing::warn!(%file, %error, "cannot use the file that tells a restored database from the current one");
+            tracing::warn!(%file, %error, "cannot use the file by which a restored database is recognized");
         }
     }
 }

@@ -21,8 +21,8 @@ pub(super) struct CallbackConnection {
     read_at: Monotonic,
 }
 
-/// Connections by the part of the URL that identifies them. Unknown ones are not cached, so that nobody can fill the
-/// cache.
+/// Connections by the part of the URL that identifies them. Unknown ones are not cached, so that invented
+/// ids cannot fill the cache.
 pub(crate) struct CallbackConnections(Cache<String, Arc<CallbackConnection>>);
 
 impl Default for CallbackConnections {

@@ -14,9 +14,9 @@ use tokio::time::sleep;
 
 use crate::{App, AppError, error_chain};
 
-/// Who makes changes that happen by themselves.
+/// The author of automatic changes.
 pub(super) const AUTOMATIC: &str = "outbound";
-/// Who makes changes by messages.
+/// The author of changes by messages of consumers.
 pub(super) const CONSUMER: &str = "consumer";
 
 /// Time between two looks for changes. Each group locks the account and makes cached pages of its handoffs outdated.

@@ -18,7 +18,7 @@ use super::sender::ProviderCall;
 use super::times::CampaignTimes;
 use crate::{App, AppError};
 
-/// The header that tells a sandbox where callbacks about a message are sent.
+/// The header with the address of callbacks about a message, for a sandbox.
 const CALLBACK_URL: &str = "sandbox-callback-url";
 /// The path of the relay below the URL of a sandbox.
 const RELAY: &str = "relay";

@@ -21,9 +21,9 @@ use crate::text::{self, Text};
 
 /// The field with the number of the message that is answered.
 const MESSAGE: &str = "message";
-/// The field with a text.
+/// The field with the text of a reply.
 const TEXT: &str = "text";
-/// The field with a word that a button sends instead of a text.
+/// The field with the keyword that a button sends.
 const WORD: &str = "word";
 /// The fields of a button of the message.
 const LABEL: &str = "label";
