@@ -118,7 +118,7 @@ def reports(bench):
     rows, count = [], bench.size.messages
     for engine in ENGINES:
         installation = bench.installation(engine, "messages")
-        client = installation.create_account(scope="events.write reports.read")
+        client = installation.create_account(scope="events.write handoffs.read reports.read")
         installation.create_user("bench", "administrator", PASSWORD)
         midnight = int(time.time() * 1000) // DAY * DAY
         first = midnight - DAYS * DAY
