@@ -11,11 +11,11 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::api_name::{ApiName, ChannelName};
+use crate::content::MetaMessage;
 use crate::credentials::has_bearer;
 use crate::ids::wamid;
 use crate::ledger::LedgerEntry;
 use crate::phone::phone;
-use crate::plan::PhoneReply;
 use crate::response::{close_connection, json as respond, with_retry_after};
 use crate::simulator::{Refusal, Simulator, Submission, Submitted};
 
@@ -33,11 +33,13 @@ pub(crate) async fn send(
         return error(401, 190, "Invalid OAuth access token.");
     }
     let content = String::from_utf8_lossy(&body);
-    let request: Body<'_> = match serde_json::from_str(&content) {
-        Ok(request) => request,
+    let read = serde_json::from_str(&content)
+        .and_then(|request: Envelope<'_>| Ok((request, serde_json::from_str::<MetaMessage>(&content)?)));
+    let (request, message) = match read {
+        Ok(read) => read,
         Err(problem) => return error(400, 100, &format!("Invalid parameter: {problem}")),
     };
-    let phone = match request.check() {
+    let phone = match request.check(&message) {
         Ok(phone) => phone,
         Err(field) => return error(400, 100, &format!("Invalid parameter: {field}")),
     };
@@ -50,7 +52,7 @@ pub(crate) async fn send(
         provider_id: wamid(simulator.random()),
         sender,
         message_id: request.biz_opaque_callback_data.clone(),
-        quick_reply: request.quick_reply(),
+        quick_reply: message.quick_reply(),
         phone,
         content: content.clone().into_owned(),
         retries: RETRIES,
@@ -70,108 +72,32 @@ pub(crate) async fn send(
     }
 }
 
+/// What a request says beside its content.
 #[derive(Deserialize)]
-struct Body<'b> {
+struct Envelope<'b> {
     messaging_product: String,
     #[serde(borrow)]
     to: &'b RawValue,
     #[serde(default, rename = "type")]
     kind: Option<String>,
     #[serde(default)]
-    text: Option<Text>,
-    #[serde(default)]
-    template: Option<Template>,
-    #[serde(default)]
-    interactive: Option<Interactive>,
-    #[serde(default)]
     biz_opaque_callback_data: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Text {
-    body: String,
-}
-
-#[derive(Deserialize)]
-struct Template {
-    name: String,
-    language: Language,
-    #[serde(default)]
-    components: Vec<Component>,
-}
-
-#[derive(Deserialize)]
-struct Language {
-    code: String,
-}
-
-#[derive(Deserialize)]
-struct Component {
-    #[serde(default)]
-    sub_type: Option<String>,
-    #[serde(default)]
-    parameters: Vec<Parameter>,
-}
-
-#[derive(Deserialize)]
-struct Parameter {
-    #[serde(default)]
-    payload: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Interactive {
-    #[serde(default)]
-    action: Action,
-}
-
-#[derive(Default, Deserialize)]
-struct Action {
-    #[serde(default)]
-    buttons: Vec<ReplyButton>,
-}
-
-#[derive(Deserialize)]
-struct ReplyButton {
-    reply: ButtonReply,
-}
-
-#[derive(Deserialize)]
-struct ButtonReply {
-    id: String,
-    title: String,
-}
-
-impl Body<'_> {
+impl Envelope<'_> {
     /// The recipient as it was written; clients write it as a string or as a number.
     fn recipient(&self) -> String {
         serde_json::from_str(self.to.get()).unwrap_or_else(|_| self.to.get().to_owned())
     }
 
     /// The phone, or the name of a field that is wrong.
-    fn check(&self) -> Result<String, &'static str> {
-        let is_template = self
-            .template
-            .as_ref()
-            .is_some_and(|template| !template.name.is_empty() && !template.language.code.is_empty());
+    fn check(&self, message: &MetaMessage) -> Result<String, &'static str> {
         match self.kind.as_deref().unwrap_or("text") {
             _ if self.messaging_product != "whatsapp" => Err("messaging_product"),
-            "template" if !is_template => Err("template"),
-            "text" if self.text.as_ref().is_none_or(|text| text.body.is_empty()) => Err("text.body"),
+            "template" if !message.has_template() => Err("template"),
+            "text" if !message.has_text() => Err("text.body"),
             _ => phone(&format!("+{}", digits(&self.recipient()))).ok_or("to"),
         }
-    }
-
-    /// The first quick reply of a template that has a payload, or the first reply button.
-    fn quick_reply(&self) -> Option<PhoneReply> {
-        let components = self.template.iter().flat_map(|template| &template.components);
-        let quick_replies = components.filter(|part| part.sub_type.as_deref() == Some("quick_reply"));
-        let mut payloads = quick_replies.filter_map(|part| part.parameters.first()?.payload.clone());
-        if let Some(payload) = payloads.next() {
-            return Some(PhoneReply::Button { label: payload.clone(), payload });
-        }
-        let ReplyButton { reply } = self.interactive.as_ref()?.action.buttons.first()?;
-        Some(PhoneReply::Button { label: reply.title.clone(), payload: reply.id.clone() })
     }
 }
 

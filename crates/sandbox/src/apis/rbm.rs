@@ -7,16 +7,15 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::HeaderMap;
 use outbound_model::Timestamp;
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::api_name::{ApiName, ChannelName};
+use crate::content::RbmMessage;
 use crate::credentials::has_bearer;
 use crate::phone::phone;
-use crate::plan::PhoneReply;
 use crate::response::{close_connection, json as respond, with_retry_after};
 use crate::simulator::{Refusal, Simulator, Submission, Submitted};
 
@@ -76,7 +75,7 @@ fn submission(
     let content = String::from_utf8_lossy(body);
     let Body { content_message } =
         serde_json::from_str(&content).map_err(|_| "The request body is not valid.")?;
-    let message: ContentMessage =
+    let message: RbmMessage =
         serde_json::from_str(content_message.get()).map_err(|_| "contentMessage is not valid.")?;
     if message.contents() != 1 {
         return Err("contentMessage must have one content.");
@@ -103,72 +102,6 @@ fn submission(
 struct Body<'b> {
     #[serde(borrow)]
     content_message: &'b RawValue,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ContentMessage {
-    #[serde(default)]
-    text: Option<String>,
-    #[serde(default)]
-    rich_card: Option<RichCard>,
-    #[serde(default)]
-    content_info: Option<IgnoredAny>,
-    #[serde(default)]
-    file_name: Option<IgnoredAny>,
-    #[serde(default)]
-    uploaded_rbm_file: Option<IgnoredAny>,
-    #[serde(default)]
-    suggestions: Vec<Suggestion>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RichCard {
-    #[serde(default)]
-    standalone_card: StandaloneCard,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct StandaloneCard {
-    #[serde(default)]
-    card_content: CardContent,
-}
-
-#[derive(Default, Deserialize)]
-struct CardContent {
-    #[serde(default)]
-    suggestions: Vec<Suggestion>,
-}
-
-#[derive(Deserialize)]
-struct Suggestion {
-    #[serde(default)]
-    reply: Option<SuggestedReply>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SuggestedReply {
-    text: String,
-    postback_data: String,
-}
-
-impl ContentMessage {
-    /// The number of contents, of which a message has one.
-    fn contents(&self) -> usize {
-        let others = [&self.content_info, &self.file_name, &self.uploaded_rbm_file];
-        let others = others.into_iter().filter(|content| content.is_some()).count();
-        usize::from(self.text.is_some()) + usize::from(self.rich_card.is_some()) + others
-    }
-
-    /// The first suggested reply of the card or of the message.
-    fn quick_reply(&self) -> Option<PhoneReply> {
-        let card = self.rich_card.iter().flat_map(|card| &card.standalone_card.card_content.suggestions);
-        let reply = card.chain(&self.suggestions).find_map(|suggestion| suggestion.reply.as_ref())?;
-        Some(PhoneReply::Button { label: reply.text.clone(), payload: reply.postback_data.clone() })
-    }
 }
 
 #[derive(Serialize)]

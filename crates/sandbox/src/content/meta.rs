@@ -3,17 +3,18 @@
 use serde::Deserialize;
 
 use super::{PhoneButton, PhoneContent, PhoneTemplate, text};
+use crate::plan::PhoneReply;
 
+/// The content of a request that sends a message.
 #[derive(Deserialize)]
-struct Message {
+pub(crate) struct MetaMessage {
     text: Option<Body>,
     template: Option<Template>,
     interactive: Option<Interactive>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct Body {
-    #[serde(default)]
     body: String,
 }
 
@@ -34,6 +35,7 @@ struct Language {
 struct Component {
     #[serde(rename = "type")]
     kind: String,
+    sub_type: Option<String>,
     #[serde(default)]
     parameters: Vec<Parameter>,
 }
@@ -44,6 +46,7 @@ struct Parameter {
     image: Option<File>,
     video: Option<File>,
     document: Option<File>,
+    payload: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -80,8 +83,31 @@ struct ButtonReply {
     title: String,
 }
 
+impl MetaMessage {
+    pub(crate) fn has_text(&self) -> bool {
+        self.text.as_ref().is_some_and(|text| !text.body.is_empty())
+    }
+
+    pub(crate) fn has_template(&self) -> bool {
+        let template = self.template.as_ref();
+        template.is_some_and(|template| !template.name.is_empty() && !template.language.code.is_empty())
+    }
+
+    /// The first quick reply of a template that has a payload, or the first reply button.
+    pub(crate) fn quick_reply(&self) -> Option<PhoneReply> {
+        let components = self.template.iter().flat_map(|template| &template.components);
+        let quick_replies = components.filter(|part| part.sub_type.as_deref() == Some("quick_reply"));
+        let mut payloads = quick_replies.filter_map(|part| part.parameters.first()?.payload.clone());
+        if let Some(payload) = payloads.next() {
+            return Some(PhoneReply::Button { label: payload.clone(), payload });
+        }
+        let ReplyButton { reply } = self.interactive.as_ref()?.action.buttons.first()?;
+        Some(PhoneReply::Button { label: reply.title.clone(), payload: reply.id.clone() })
+    }
+}
+
 pub(super) fn message(content: &str) -> Option<PhoneContent> {
-    let message: Message = serde_json::from_str(content).ok()?;
+    let message: MetaMessage = serde_json::from_str(content).ok()?;
     if let Some(Interactive { body, action }) = message.interactive {
         let button =
             |ReplyButton { reply }: ReplyButton| PhoneButton { label: reply.title, payload: Some(reply.id) };
@@ -90,7 +116,7 @@ pub(super) fn message(content: &str) -> Option<PhoneContent> {
         return Some(PhoneContent { text, buttons, ..PhoneContent::default() });
     }
     let template = message.template.map(Template::read);
-    let text = message.text.unwrap_or_default().body;
+    let text = message.text.map(|text| text.body).unwrap_or_default();
     Some(PhoneContent { text, template, ..PhoneContent::default() })
 }
 
@@ -98,7 +124,7 @@ impl Template {
     fn read(self) -> PhoneTemplate {
         let mut template =
             PhoneTemplate { name: self.name, language: self.language.code, ..PhoneTemplate::default() };
-        for Component { kind, parameters } in self.components {
+        for Component { kind, parameters, .. } in self.components {
             let values = parameters.into_iter().filter_map(Parameter::value);
             match kind.as_str() {
                 "header" => template.header.extend(values),

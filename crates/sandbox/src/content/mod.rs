@@ -8,6 +8,8 @@ mod rbm;
 mod relay;
 mod twilio;
 
+pub(crate) use meta::MetaMessage;
+pub(crate) use rbm::RbmMessage;
 pub(crate) use relay::first_item;
 
 use crate::api_name::ApiName;
