@@ -10,6 +10,7 @@ mod connections;
 mod crashes;
 mod decisions;
 mod feed;
+mod finished;
 mod fixture;
 mod provider;
 mod relay;
