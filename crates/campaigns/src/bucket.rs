@@ -19,6 +19,8 @@ const JITTER: Duration = Duration::from_millis(30);
 pub const MAX_AHEAD: Duration = Duration::from_millis(100);
 /// A message that is sent at most this time after its permit was taken uses no part of [`JITTER`] that matters.
 const PROMPT: Duration = Duration::from_millis(10);
+/// The number of responses after which the fastest one is known. Before that, it could be that all were slow.
+const LEARNED: u32 = 100;
 const RETURN_INTERVAL: Duration = Duration::from_secs(1).saturating_add(JITTER);
 
 /// The permits of a lane. Plain data that depends on nothing but its arguments.
@@ -32,6 +34,10 @@ pub struct LaneBucket {
     rate: u32,
     /// When permits were used, and how many; the oldest first.
     used: VecDeque<(Monotonic, u32)>,
+    /// The number of responses.
+    responses: u32,
+    /// The shortest time to a response.
+    fastest: Duration,
 }
 
 impl LaneBucket {
@@ -39,7 +45,7 @@ impl LaneBucket {
     /// a rate above [`MAX_RATE`] becomes that.
     pub fn taken_over(rate: u32, now: Monotonic) -> Self {
         let rate = rate.clamp(1, MAX_RATE);
-        Self { rate, used: VecDeque::from([(now, rate)]) }
+        Self { rate, used: VecDeque::from([(now, rate)]), responses: 0, fastest: Duration::MAX }
     }
 
     /// Another process may have used the permits before `now`, so all of them count as used.
@@ -95,24 +101,51 @@ impl LaneBucket {
         self.rate.saturating_sub(in_use)
     }
 
-    /// Whether a message may be sent now whose permit was taken at `taken_at`. A permit that is used late returns later.
-    /// One that has returned already, because the process was frozen for a while, is replaced by another one; if there
-    /// is none, the message must not be sent.
-    pub fn send(&mut self, taken_at: Monotonic, now: Monotonic) -> bool {
+    /// Uses a permit that was taken at `taken_at` for a message that is sent now, and returns the time from which it
+    /// counts. A permit that is used late returns later. One that has returned already, because the process was frozen
+    /// for a while, is replaced by another one; if there is none, the message must not be sent.
+    pub fn send(&mut self, taken_at: Monotonic, now: Monotonic) -> Option<Monotonic> {
         if now.since(taken_at) <= PROMPT {
-            return true;
+            return Some(taken_at);
         }
         self.expire(now);
-        let taken = self.used.iter_mut().find(|(time, count)| *time == taken_at && *count > 0);
-        match taken {
-            Some((_, count)) => {
-                *count -= 1;
-                let place = self.used.partition_point(|(time, _)| *time <= now);
-                self.used.insert(place, (now, 1));
-                true
-            }
-            None => self.take(1, now) == 1,
+        if self.postpone(taken_at, now) {
+            return Some(now);
         }
+        (self.available(now, Duration::ZERO) > 0).then(|| self.reserve(1, now))
+    }
+
+    /// The provider responded now to a message that was sent at `sent_at`, with a permit that counts from `counts_from`.
+    /// It may have counted the message as late as now, less the time of the fastest response. If that is later
+    /// than [`JITTER`] covers, the permit returns later.
+    pub fn respond(&mut self, counts_from: Monotonic, sent_at: Monotonic, now: Monotonic) {
+        let took = now.since(sent_at);
+        let fastest = if self.responses < LEARNED { Duration::ZERO } else { self.fastest };
+        self.responses = self.responses.saturating_add(1);
+        self.fastest = self.fastest.min(took);
+        let late = took.saturating_sub(fastest).saturating_sub(JITTER);
+        if !late.is_zero() {
+            self.expire(now);
+            let later = sent_at.plus(late).max(counts_from);
+            if !self.postpone(counts_from, later) {
+                // It has returned already, but the message counts.
+                self.insert(later);
+            }
+        }
+    }
+
+    /// Lets a permit count from a later time. Returns `false` if it has returned already.
+    fn postpone(&mut self, counts_from: Monotonic, later: Monotonic) -> bool {
+        let used = self.used.iter_mut().find(|(time, count)| *time == counts_from && *count > 0);
+        let Some((_, count)) = used else { return false };
+        *count -= 1;
+        self.insert(later);
+        true
+    }
+
+    fn insert(&mut self, at: Monotonic) {
+        let place = self.used.partition_point(|(time, _)| *time <= at);
+        self.used.insert(place, (at, 1));
     }
 
     /// When the next permit is available: `now`, or later. A process that sleeps until then loses no time.

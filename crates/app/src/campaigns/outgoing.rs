@@ -18,12 +18,14 @@ impl App {
     /// Sends a claimed message and returns what the provider did with it.
     pub async fn send_message(&self, message: &ClaimedMessage) -> Outcome {
         let now = self.clock.monotonic();
-        let may_send = message.permit.as_ref().is_none_or(|permit| permit.may_send(now));
-        if now.since(message.claimed_at) > MAX_SEND_DELAY || !may_send {
+        let is_late = now.since(message.claimed_at) > MAX_SEND_DELAY;
+        let permit = message.permit.as_ref().filter(|_| !is_late).and_then(|permit| permit.send(now));
+        let Some(permit) = permit else {
             return Outcome::without_response(message.provider, TransportFailure::NotSent);
-        }
+        };
         let outcome = match self.provider_sender.send(&message.call).await {
             Ok(received) => {
+                permit.respond(self.clock.monotonic());
                 let retry_after = received.retry_after.as_deref();
                 let response = ProviderResponse::new(received.status, retry_after, &received.body);
                 outcome(message.provider, &message.transaction, response)

@@ -30,9 +30,28 @@ pub(super) struct Permit {
     pub(super) taken_at: Monotonic,
 }
 
+/// The permit of a message that is sent.
+pub(super) struct UsedPermit<'p> {
+    permit: &'p Permit,
+    counts_from: Monotonic,
+    sent_at: Monotonic,
+}
+
 impl Permit {
-    /// Whether the message may be sent now. The process may have been frozen after the claim.
-    pub(super) fn may_send(&self, now: Monotonic) -> bool {
-        self.bucket.lock().unwrap_or_else(PoisonError::into_inner).send(self.taken_at, now)
+    /// Uses the permit now. `None` if the message must not be sent: the process may have been frozen after the claim.
+    pub(super) fn send(&self, now: Monotonic) -> Option<UsedPermit<'_>> {
+        let counts_from = self.lock().send(self.taken_at, now)?;
+        Some(UsedPermit { permit: self, counts_from, sent_at: now })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, LaneBucket> {
+        self.bucket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl UsedPermit<'_> {
+    /// The provider has responded now.
+    pub(super) fn respond(self, now: Monotonic) {
+        self.permit.lock().respond(self.counts_from, self.sent_at, now);
     }
 }

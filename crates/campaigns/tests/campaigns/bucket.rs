@@ -89,16 +89,47 @@ fn permits_are_reserved_before_they_return() {
 fn a_permit_that_is_used_late_returns_late() {
     let mut bucket = LaneBucket::taken_over(9, at(-10 * SECOND));
     assert_eq!(bucket.take(9, at(0)), 9);
-    assert!(bucket.send(at(0), at(5 * MILLISECOND)));
-    assert!(bucket.send(at(0), at(500 * MILLISECOND)));
+    assert_eq!(bucket.send(at(0), at(5 * MILLISECOND)), Some(at(0)));
+    assert_eq!(bucket.send(at(0), at(500 * MILLISECOND)), Some(at(500 * MILLISECOND)));
     assert_eq!(bucket.take(9, at(1030 * MILLISECOND)), 8);
     assert_eq!(bucket.take(9, at(1530 * MILLISECOND)), 1);
     // The permits of the other seven have returned and were used, so these messages need new ones.
-    assert!(!bucket.send(at(0), at(1600 * MILLISECOND)));
-    assert!(bucket.send(at(0), at(2060 * MILLISECOND)));
+    assert_eq!(bucket.send(at(0), at(1600 * MILLISECOND)), None);
+    assert_eq!(bucket.send(at(0), at(2060 * MILLISECOND)), Some(at(2060 * MILLISECOND)));
     assert_eq!(bucket.take(9, at(2060 * MILLISECOND)), 7);
     bucket.take_over(at(9 * SECOND));
-    assert!(!bucket.send(at(2060 * MILLISECOND), at(9 * SECOND + 500 * MILLISECOND)));
+    assert_eq!(bucket.send(at(2060 * MILLISECOND), at(9 * SECOND + 500 * MILLISECOND)), None);
+}
+
+#[test]
+fn the_permit_of_a_message_with_a_slow_response_returns_late() {
+    let mut bucket = LaneBucket::taken_over(9, at(-10 * SECOND));
+    let mut now = 0;
+    // The first responses may all be slow.
+    for millis in [100, 300] {
+        assert_eq!(bucket.take(9, at(now)), 9);
+        bucket.respond(at(now), at(now), at(now + millis * MILLISECOND));
+        let returned = now + 1030 * MILLISECOND;
+        assert_eq!(bucket.take(9, at(returned)), 8);
+        now = returned + (millis - 30) * MILLISECOND;
+        assert_eq!(bucket.take(9, at(now - 1)), 0);
+        assert_eq!(bucket.take(9, at(now)), 1);
+        now += 2 * SECOND;
+    }
+    // Then it is known that a response takes 100 ms.
+    for _ in 0..98 {
+        bucket.respond(at(now), at(now), at(now + 200 * MILLISECOND));
+    }
+    for (millis, late) in [(100, 0), (130, 0), (300, 170)] {
+        now += 2 * SECOND;
+        assert_eq!(bucket.take(9, at(now)), 9);
+        bucket.respond(at(now), at(now), at(now + millis * MILLISECOND));
+        assert_eq!(bucket.next_permit(at(now)), at(now + 1030 * MILLISECOND));
+        let expected = if late == 0 { 9 } else { 8 };
+        assert_eq!(bucket.take(9, at(now + 1030 * MILLISECOND)), expected);
+        now += (1030 + late) * MILLISECOND;
+        assert_eq!(bucket.take(9, at(now)), 9 - expected);
+    }
 }
 
 /// What happens to a lane.
@@ -110,6 +141,8 @@ enum Event {
     Send(u32, i64),
     /// The same with permits that are available soon.
     Reserve(u32, i64),
+    /// Messages are due. They arrive some milliseconds later, and nothing else happens until the provider responds.
+    Slow(u32, i64),
     /// Another process takes over. Its monotonic clock has another origin.
     HandOver(i64),
     /// The clock goes back by milliseconds, although monotonic clocks must not.
@@ -121,6 +154,7 @@ fn event() -> impl Strategy<Value = Event> {
         4 => prop_oneof![0_i64..50, 0_i64..1500].prop_map(Event::Wait),
         6 => (1_u32..30, 0_i64..30_000).prop_map(|(wanted, delay)| Event::Send(wanted, delay)),
         3 => (1_u32..30, 0_i64..30_000).prop_map(|(wanted, delay)| Event::Reserve(wanted, delay)),
+        2 => (1_u32..30, 0_i64..2000).prop_map(|(wanted, delay)| Event::Slow(wanted, delay)),
         1 => any::<i32>().prop_map(|origin| Event::HandOver(i64::from(origin))),
         1 => (0_i64..5000).prop_map(Event::Back),
     ]
@@ -133,12 +167,28 @@ proptest! {
     #[test]
     fn the_rate_is_kept_in_every_second(rate in 1_u32..25, events in prop::collection::vec(event(), 1..200)) {
         let (mut now, mut origin) = (0, 0);
-        let mut bucket = LaneBucket::taken_over(rate, at(0));
+        let taken_over = |now| {
+            let mut bucket = LaneBucket::taken_over(rate, now);
+            // Some messages arrive without a delay.
+            bucket.respond(now, now, now);
+            bucket
+        };
+        let mut bucket = taken_over(at(0));
         let mut sent = Vec::new();
         for event in events {
             match event {
                 Event::Wait(millis) => now += millis * MILLISECOND,
-                Event::Send(wanted, delay) => sent.push((now + delay, bucket.take(wanted, at(now + origin)))),
+                Event::Send(wanted, delay) => {
+                    let (here, taken) = (at(now + origin), bucket.take(wanted, at(now + origin)));
+                    sent.push((now + delay, taken));
+                    (0..taken).for_each(|_| bucket.respond(here, here, at(now + delay + origin)));
+                }
+                Event::Slow(wanted, delay) => {
+                    let (here, taken) = (at(now + origin), bucket.take(wanted, at(now + origin)));
+                    now += delay * MILLISECOND;
+                    sent.push((now, taken));
+                    (0..taken).for_each(|_| bucket.respond(here, here, at(now + origin)));
+                }
                 Event::Reserve(wanted, delay) => {
                     let here = at(now + origin);
                     let wanted = wanted.min(bucket.available(here, MAX_AHEAD));
@@ -152,7 +202,7 @@ proptest! {
                 Event::HandOver(other) => {
                     now += i64::try_from(MAX_AHEAD.as_micros()).unwrap();
                     origin = other * MILLISECOND;
-                    bucket = LaneBucket::taken_over(rate, at(now + origin));
+                    bucket = taken_over(at(now + origin));
                 }
                 Event::Back(millis) => origin -= millis * MILLISECOND,
             }
