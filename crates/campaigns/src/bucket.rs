@@ -22,6 +22,8 @@ const PROMPT: Duration = Duration::from_millis(10);
 /// The number of responses after which the fastest one is known. Before that, it could be that all were slow.
 const LEARNED: u32 = 100;
 const RETURN_INTERVAL: Duration = Duration::from_secs(1).saturating_add(JITTER);
+/// No permit is reserved further ahead: if another one returns later than expected, all may have to return first.
+const FURTHEST: Duration = MAX_AHEAD.saturating_add(RETURN_INTERVAL);
 
 /// The permits of a lane. Plain data that depends on nothing but its arguments.
 ///
@@ -168,10 +170,10 @@ impl LaneBucket {
     }
 
     fn expire(&mut self, now: Monotonic) {
-        // A monotonic clock never goes back. If one does, permits return about a second after the new time, so that the
-        // lane neither exceeds its rate nor waits for the old time.
+        // A monotonic clock never goes back. If one does, permits return about two seconds after the new time, so that
+        // the lane neither exceeds its rate nor waits for the old time.
         for (time, _) in &mut self.used {
-            *time = (*time).min(now.plus(MAX_AHEAD));
+            *time = (*time).min(now.plus(FURTHEST));
         }
         while self.used.front().is_some_and(|(time, _)| now.since(*time) >= RETURN_INTERVAL) {
             self.used.pop_front();

@@ -62,12 +62,26 @@ fn a_reduced_rate_counts_earlier_messages() {
 }
 
 #[test]
-fn a_clock_that_goes_back_delays_a_lane_by_a_second() {
+fn a_clock_that_goes_back_delays_a_lane_by_two_seconds() {
     let mut bucket = LaneBucket::taken_over(9, at(0));
     assert_eq!(bucket.take(9, at(3600 * SECOND)), 9);
     assert_eq!(bucket.take(9, at(0)), 0);
-    assert_eq!(bucket.take(9, at(1029 * MILLISECOND)), 0);
-    assert_eq!(bucket.take(9, at(1130 * MILLISECOND)), 9);
+    assert_eq!(bucket.take(9, at(1130 * MILLISECOND)), 0);
+    assert_eq!(bucket.take(9, at(2160 * MILLISECOND)), 9);
+}
+
+#[test]
+fn a_reserved_permit_counts_from_its_time_even_if_it_is_far_ahead() {
+    let mut bucket = LaneBucket::taken_over(9, at(-10 * SECOND));
+    assert_eq!(bucket.take(9, at(0)), 9);
+    let now = at(940 * MILLISECOND);
+    assert_eq!(bucket.available(now, MAX_AHEAD), 9);
+    // While the claim commits, a response shows that a message arrived late.
+    bucket.respond(at(0), at(0), at(945 * MILLISECOND));
+    let send_at = bucket.reserve(9, at(950 * MILLISECOND));
+    assert_eq!(send_at, at(1945 * MILLISECOND));
+    assert_eq!(bucket.available(at(960 * MILLISECOND), MAX_AHEAD), 0);
+    assert_eq!(bucket.next_permit(at(960 * MILLISECOND)), send_at.plus(Duration::from_millis(1030)));
 }
 
 #[test]
@@ -143,6 +157,8 @@ enum Event {
     Reserve(u32, i64),
     /// Messages are due. They arrive some milliseconds later, and nothing else happens until the provider responds.
     Slow(u32, i64),
+    /// Messages are due. They arrive just before the next permits are reserved, or a second later at the latest.
+    Pending(u32),
     /// Another process takes over. Its monotonic clock has another origin.
     HandOver(i64),
     /// The clock goes back by milliseconds, although monotonic clocks must not.
@@ -155,9 +171,112 @@ fn event() -> impl Strategy<Value = Event> {
         6 => (1_u32..30, 0_i64..30_000).prop_map(|(wanted, delay)| Event::Send(wanted, delay)),
         3 => (1_u32..30, 0_i64..30_000).prop_map(|(wanted, delay)| Event::Reserve(wanted, delay)),
         2 => (1_u32..30, 0_i64..2000).prop_map(|(wanted, delay)| Event::Slow(wanted, delay)),
+        2 => (1_u32..30).prop_map(Event::Pending),
         1 => any::<i32>().prop_map(|origin| Event::HandOver(i64::from(origin))),
         1 => (0_i64..5000).prop_map(Event::Back),
     ]
+}
+
+/// A process that sends, and what the provider receives.
+struct Sender {
+    bucket: LaneBucket,
+    rate: u32,
+    /// The provider's clock, and what the process's clock is ahead of it, in microseconds.
+    now: i64,
+    origin: i64,
+    /// Messages that have not arrived: when they were sent, and how many.
+    pending: Vec<(i64, u32)>,
+    /// When messages arrived, and how many.
+    sent: Vec<(i64, u32)>,
+}
+
+impl Sender {
+    fn new(rate: u32) -> Self {
+        let bucket = LaneBucket::taken_over(rate, at(0));
+        let mut sender = Self { bucket, rate, now: 0, origin: 0, pending: Vec::new(), sent: Vec::new() };
+        sender.take_over();
+        sender
+    }
+
+    fn take_over(&mut self) {
+        let here = self.here();
+        self.bucket = LaneBucket::taken_over(self.rate, here);
+        // Some messages arrive without a delay.
+        self.bucket.respond(here, here, here);
+    }
+
+    fn here(&self) -> Monotonic {
+        at(self.now + self.origin)
+    }
+
+    /// Messages that were sent at a time arrive some microseconds after now, and the provider responds.
+    fn arrive(&mut self, sent: i64, count: u32, delay: i64) {
+        self.sent.push((self.now + delay, count));
+        let (sent, arrived) = (at(sent + self.origin), at(self.now + delay + self.origin));
+        (0..count).for_each(|_| self.bucket.respond(sent, sent, arrived));
+    }
+
+    fn arrive_pending(&mut self) {
+        for (sent, count) in std::mem::take(&mut self.pending) {
+            self.arrive(sent, count, 0);
+        }
+    }
+
+    /// Lets time pass. A pending message arrives a second after it was sent at the latest.
+    fn wait(&mut self, micros: i64) {
+        if self.pending.first().is_some_and(|(sent, _)| self.now + micros - sent > SECOND) {
+            self.arrive_pending();
+        }
+        self.now += micros;
+    }
+
+    fn take(&mut self, wanted: u32) -> u32 {
+        let here = self.here();
+        self.bucket.take(wanted, here)
+    }
+
+    fn apply(&mut self, event: Event) {
+        match event {
+            Event::Wait(millis) => self.wait(millis * MILLISECOND),
+            Event::Send(wanted, delay) => {
+                let taken = self.take(wanted);
+                self.arrive(self.now, taken, delay);
+            }
+            Event::Slow(wanted, delay) => {
+                let (sent, taken) = (self.now, self.take(wanted));
+                self.wait(delay * MILLISECOND);
+                self.arrive(sent, taken, 0);
+            }
+            Event::Pending(wanted) => {
+                let taken = self.take(wanted);
+                self.pending.push((self.now, taken));
+            }
+            Event::Reserve(wanted, delay) => {
+                let here = self.here();
+                let wanted = wanted.min(self.bucket.available(here, MAX_AHEAD));
+                self.arrive_pending();
+                if wanted > 0 {
+                    let wait = self.bucket.reserve(wanted, here).since(here);
+                    self.sent.push((self.now + micros(wait) + delay, wanted));
+                }
+            }
+            Event::HandOver(other) => {
+                self.arrive_pending();
+                // Messages with reserved permits are sent before.
+                self.now += micros(MAX_AHEAD) + 1030 * MILLISECOND;
+                self.origin = other * MILLISECOND;
+                self.take_over();
+            }
+            Event::Back(millis) => {
+                self.arrive_pending();
+                self.origin -= millis * MILLISECOND;
+            }
+        }
+    }
+}
+
+fn micros(duration: Duration) -> i64 {
+    duration.as_micros().try_into().unwrap()
 }
 
 proptest! {
@@ -166,48 +285,9 @@ proptest! {
     /// Measured by the provider's clock, no second has more messages than the rate.
     #[test]
     fn the_rate_is_kept_in_every_second(rate in 1_u32..25, events in prop::collection::vec(event(), 1..200)) {
-        let (mut now, mut origin) = (0, 0);
-        let taken_over = |now| {
-            let mut bucket = LaneBucket::taken_over(rate, now);
-            // Some messages arrive without a delay.
-            bucket.respond(now, now, now);
-            bucket
-        };
-        let mut bucket = taken_over(at(0));
-        let mut sent = Vec::new();
-        for event in events {
-            match event {
-                Event::Wait(millis) => now += millis * MILLISECOND,
-                Event::Send(wanted, delay) => {
-                    let (here, taken) = (at(now + origin), bucket.take(wanted, at(now + origin)));
-                    sent.push((now + delay, taken));
-                    (0..taken).for_each(|_| bucket.respond(here, here, at(now + delay + origin)));
-                }
-                Event::Slow(wanted, delay) => {
-                    let (here, taken) = (at(now + origin), bucket.take(wanted, at(now + origin)));
-                    now += delay * MILLISECOND;
-                    sent.push((now, taken));
-                    (0..taken).for_each(|_| bucket.respond(here, here, at(now + origin)));
-                }
-                Event::Reserve(wanted, delay) => {
-                    let here = at(now + origin);
-                    let wanted = wanted.min(bucket.available(here, MAX_AHEAD));
-                    if wanted > 0 {
-                        let wait = bucket.reserve(wanted, here).since(here);
-                        assert!(wait <= MAX_AHEAD);
-                        sent.push((now + i64::try_from(wait.as_micros()).unwrap() + delay, wanted));
-                    }
-                }
-                // Messages that are reserved are sent before.
-                Event::HandOver(other) => {
-                    now += i64::try_from(MAX_AHEAD.as_micros()).unwrap();
-                    origin = other * MILLISECOND;
-                    bucket = taken_over(at(now + origin));
-                }
-                Event::Back(millis) => origin -= millis * MILLISECOND,
-            }
-        }
-        prop_assert!(busiest_second(&sent) <= rate);
+        let mut sender = Sender::new(rate);
+        events.into_iter().for_each(|event| sender.apply(event));
+        prop_assert!(busiest_second(&sender.sent) <= rate);
     }
 
     /// A process that sends whenever a permit is available reaches 95 % of the rate.
