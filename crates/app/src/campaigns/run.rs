@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_connectors::Outcome;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 
 use super::calls::{Call, Calls, MAX_CALLS};
@@ -41,12 +41,19 @@ impl App {
         let mut engine = CampaignEngine::new(self).with_marker(marker).claiming_ahead();
         let settler = self.clone();
         let settling = tokio::spawn(async move { settler.settle_answers(answered).await });
-        tokio::select! {
-            () = stop => {}
-            () = self.send_forever(&mut engine, &answers) => {}
-            () = self.record_outbox() => {}
-            () = self.publish_campaign_changes() => {}
-        }
+        let (stopping, stopped) = watch::channel(false);
+        let others = async {
+            tokio::select! {
+                () = is_set(stopped.clone()) => {}
+                () = self.record_outbox() => {}
+                () = self.publish_campaign_changes() => {}
+            }
+        };
+        let stop = async {
+            stop.await;
+            stopping.send_replace(true);
+        };
+        tokio::join!(stop, others, self.send_until(&stopped, &mut engine, &answers));
         drop(answers);
         if timeout(STOP_TIMEOUT, settling).await.is_err() {
             tracing::warn!("stopped while messages were in flight; they count as unknown later");
@@ -56,25 +63,34 @@ impl App {
         }
     }
 
-    async fn send_forever(&self, engine: &mut CampaignEngine, answers: &mpsc::Sender<Answered>) {
+    /// A claim is never interrupted: if it is committed, its messages are sent.
+    async fn send_until(
+        &self,
+        stopped: &watch::Receiver<bool>,
+        engine: &mut CampaignEngine,
+        answers: &mpsc::Sender<Answered>,
+    ) {
         let calls = Calls::default();
-        loop {
+        while !*stopped.borrow() {
+            let mut wait = POLL_INTERVAL;
             match engine.due_lanes().await {
                 Ok(lanes) => {
                     for (account, lane) in lanes {
+                        if *stopped.borrow() {
+                            return;
+                        }
                         let room = u32::try_from(calls.room(&account)).unwrap_or(u32::MAX);
                         for message in engine.claim(&account, &lane, room).await {
                             self.start_call(message, calls.start(&account), answers.clone());
                         }
                     }
+                    wait =
+                        engine.next_step().unwrap_or(STEP_INTERVAL).clamp(MIN_STEP_INTERVAL, STEP_INTERVAL);
                 }
-                Err(error) => {
-                    tracing::warn!(error = error_chain(&error), "cannot run campaigns");
-                    sleep(POLL_INTERVAL).await;
-                }
+                Err(error) => tracing::warn!(error = error_chain(&error), "cannot run campaigns"),
             }
-            let wait = engine.next_step().unwrap_or(STEP_INTERVAL);
-            sleep(wait.clamp(MIN_STEP_INTERVAL, STEP_INTERVAL)).await;
+            // The end of the interval is not an error.
+            let _ = timeout(wait, is_set(stopped.clone())).await;
         }
     }
 
@@ -105,7 +121,7 @@ impl App {
     }
 
     /// Tries again while the database is unavailable. Recorded twice, an outcome changes nothing. Any other error that
-    /// stays belongs to one account and must not hold up the others.
+    /// stays belongs to one account, and delays the others by a few seconds.
     async fn settle_with_retries(&self, outcomes: &[(ClaimedMessage, Outcome)]) {
         let mut failures = 0;
         while let Err(error) = self.settle_messages(outcomes.to_vec()).await {
@@ -141,4 +157,10 @@ impl App {
             }
         }
     }
+}
+
+/// Waits until the value is `true`.
+async fn is_set(mut value: watch::Receiver<bool>) {
+    // An error means that the sender is gone, so nothing runs any more.
+    let _ = value.wait_for(|is_set| *is_set).await;
 }

@@ -237,3 +237,20 @@ async fn the_loop_sends_and_stops() {
     sent.sort_unstable();
     assert_eq!(sent, numbers);
 }
+
+#[tokio::test]
+async fn a_loop_that_stops_while_it_claims_sends_what_it_has_claimed() {
+    let fixture = Fixture::new().await;
+    for number in 0..20 {
+        let request = with(sms(&["12125550100"]), "outboundNumber", json!(format!("1415555{number:04}")));
+        let id = fixture.accept(&request).await.unwrap().id().unwrap();
+        // The claim is committed, but its caller may not know it yet.
+        let is_claimed = async {
+            while fixture.campaign(&id).await.counts.waiting > 0 {
+                fixture.world.advance_millis(1);
+            }
+        };
+        fixture.app().run_campaigns(is_claimed, Arc::new(NoMarker)).await;
+        assert_eq!(fixture.states(&id).await, ["sent"]);
+    }
+}
