@@ -31,8 +31,8 @@ pub struct ReceivedResponse {
 /// Sends requests to providers.
 #[async_trait]
 pub trait ProviderSender: Send + Sync {
-    /// Sends a request once and returns the response, whatever its status is. Waits 30 seconds at most and follows no
-    /// redirects. [`TransportFailure::NotSent`] is certain; every other failure is
+    /// Sends a request once and returns the response, whatever its status is. Waits 2 seconds at most for a connection and
+    /// 30 seconds for the response, and follows no redirects. [`TransportFailure::NotSent`] is certain; every other failure is
     /// [`TransportFailure::ResponseLost`].
     async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, TransportFailure>;
 }

@@ -13,9 +13,12 @@ use tokio::time::timeout;
 
 use super::connection::WebhookResponse;
 use super::pool::Destination;
-use super::{ATTEMPT_TIMEOUT, Sender, USER_AGENT_VALUE};
+use super::{Sender, USER_AGENT_VALUE};
 use crate::traces;
 
+/// To resolve the host and open a connection. Short, because the message has used its permit, and the checks before it must
+/// still hold when it is sent.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// From the first byte of the request to the end of the response.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -32,7 +35,7 @@ impl ProviderSender for Sender {
                 Ok(Err(None)) | Err(_) => return Err(TransportFailure::ResponseLost),
             }
         }
-        let open = timeout(ATTEMPT_TIMEOUT, self.open(&url, call.permits_loopback)).await;
+        let open = timeout(CONNECT_TIMEOUT, self.open(&url, call.permits_loopback)).await;
         let connection =
             open.map_err(|_| TransportFailure::NotSent)?.map_err(|_| TransportFailure::NotSent)?;
         match timeout(RESPONSE_TIMEOUT, connection.try_send(request)).await {
