@@ -6,7 +6,7 @@ use outbound_reporting::Event;
 use outbound_store::OutboxEvents;
 
 use super::stored_event::StoredEvent;
-use crate::{App, AppError};
+use crate::{App, AppError, error_chain};
 
 /// The maximum number of commits whose events are recorded together.
 const BATCH: u32 = 50;
@@ -23,11 +23,22 @@ impl App {
         Ok(self.installation.seal(&seal_label(account), &json, &*self.generator)?)
     }
 
-    /// Records the oldest events of the outbox. Returns `false` if there are none. Several nodes may do so at the same
-    /// time.
+    /// Records the oldest events of each account. Returns `false` if nothing was recorded. Several nodes may do so at the
+    /// same time.
     pub async fn record_campaign_events(&self) -> Result<bool, AppError> {
-        let Some(account) = self.store.account_with_events().await? else { return Ok(false) };
-        Ok(self.record_events_of(&account).await? > 0)
+        let (mut after, mut is_recorded) = (None, false);
+        while let Some(account) = self.store.account_with_events(after.as_ref()).await? {
+            match self.record_events_of(&account).await {
+                Ok(count) => is_recorded |= count > 0,
+                // Other accounts continue.
+                Err(error) => {
+                    let error = error_chain(&error);
+                    tracing::warn!(%account, error, "cannot record events of campaigns");
+                }
+            }
+            after = Some(account);
+        }
+        Ok(is_recorded)
     }
 
     /// Records all events of an account that wait, so that none of them stores an address later.
@@ -45,7 +56,7 @@ impl App {
                 Ok(read) => events.extend(read),
                 // A damaged row must not hold up all later events.
                 Err(error) => {
-                    let error = crate::error_chain(&error);
+                    let error = error_chain(&error);
                     tracing::error!(%account, number = batch.number, error, "dropped events of campaigns");
                 }
             }

@@ -159,8 +159,12 @@ impl Campaigns for MemoryStore {
         self.read(read).await
     }
 
-    async fn account_with_events(&self) -> Result<Option<AccountId>, StoreError> {
-        self.read(|state| state.events.all_committed().next().map(|(_, (account, _))| account.clone())).await
+    async fn account_with_events(&self, after: Option<&AccountId>) -> Result<Option<AccountId>, StoreError> {
+        self.read(|state| {
+            let accounts = state.events.all_committed().map(|(_, (account, _))| account);
+            accounts.filter(|account| after.is_none_or(|after| *account > after)).min().cloned()
+        })
+        .await
     }
 
     async fn erase_campaign_consumer(

@@ -23,7 +23,21 @@ use acceptance::DAY;
 
 use crate::SqlStore;
 use crate::rows::{parse_stored, time};
+use crate::statement::InstallationSql;
 use crate::transaction::SqlTransaction;
+
+impl SqlStore {
+    /// The first account after `after` that a statement finds.
+    async fn account_after(
+        &self,
+        statement: InstallationSql,
+        after: Option<&AccountId>,
+    ) -> Result<Option<AccountId>, StoreError> {
+        let after = after.map_or("", AccountId::as_str);
+        let rows: Vec<(String,)> = self.pools.all(statement, &[after.into()]).await?;
+        rows.first().map(|(account,)| parse_stored(account)).transpose()
+    }
+}
 
 #[async_trait]
 impl Campaigns for SqlStore {
@@ -72,15 +86,12 @@ impl Campaigns for SqlStore {
         rows.into_iter().next().map(TryInto::try_into).transpose()
     }
 
-    async fn account_with_events(&self) -> Result<Option<AccountId>, StoreError> {
-        let rows: Vec<(String,)> = self.pools.all(sql::ACCOUNT_WITH_EVENTS, &[]).await?;
-        rows.first().map(|(account,)| parse_stored(account)).transpose()
+    async fn account_with_events(&self, after: Option<&AccountId>) -> Result<Option<AccountId>, StoreError> {
+        self.account_after(sql::ACCOUNT_WITH_EVENTS, after).await
     }
 
     async fn account_with_changes(&self, after: Option<&AccountId>) -> Result<Option<AccountId>, StoreError> {
-        let after = after.map_or("", AccountId::as_str);
-        let rows: Vec<(String,)> = self.pools.all(sql::ACCOUNT_WITH_CHANGES, &[after.into()]).await?;
-        rows.first().map(|(account,)| parse_stored(account)).transpose()
+        self.account_after(sql::ACCOUNT_WITH_CHANGES, after).await
     }
 
     async fn publish_changes(&self, account: &AccountId, limit: u32) -> Result<i64, StoreError> {

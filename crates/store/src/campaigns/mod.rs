@@ -54,8 +54,8 @@ pub trait Campaigns: Send + Sync {
         callback_id: &str,
     ) -> Result<Option<(AccountId, Connection)>, StoreError>;
 
-    /// The account with the oldest events that reporting does not have yet.
-    async fn account_with_events(&self) -> Result<Option<AccountId>, StoreError>;
+    /// The first account after `after` with events that reporting does not have yet.
+    async fn account_with_events(&self, after: Option<&AccountId>) -> Result<Option<AccountId>, StoreError>;
 
     /// The first account after `after` with changes that the change feed does not have yet.
     async fn account_with_changes(&self, after: Option<&AccountId>) -> Result<Option<AccountId>, StoreError>;

@@ -55,7 +55,8 @@ statements! { InstallationSql, INSTALLATION:
     CONNECTION_OF_CALLBACK =
         concat!("SELECT account_id, ", connection!(), " FROM connections WHERE callback_id = $1");
 
-    ACCOUNT_WITH_EVENTS = "SELECT account_id FROM campaign_events ORDER BY event_no LIMIT 1";
+    ACCOUNT_WITH_EVENTS = "
+        SELECT account_id FROM campaign_events WHERE account_id > $1 ORDER BY account_id LIMIT 1";
 
     ACCOUNT_WITH_CHANGES = "
         SELECT account_id FROM new_changes WHERE account_id > $1 ORDER BY account_id LIMIT 1";

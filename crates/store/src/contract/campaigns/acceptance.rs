@@ -38,11 +38,12 @@ pub async fn a_campaign_is_stored_with_all_fields(store: &dyn Store) -> Outcome 
     let lanes = reader.lanes().await?;
     let due: Vec<_> = lanes.iter().map(|lane| (lane.id.sender(), lane.rate, lane.due_at)).collect();
     assert_eq!(due, [("1", 9, Some(sample::time(6))), ("2", 9, Some(sample::time(8)))]);
-    assert_eq!(store.account_with_events().await?, Some(account.clone()));
+    assert_eq!(store.account_with_events(None).await?, Some(account.clone()));
+    assert_eq!(store.account_with_events(Some(&account)).await?, None);
     let events = store.outbox_events(&account, 10).await?;
     assert_eq!(events.iter().map(|events| &*events.sealed).collect::<Vec<_>>(), [b"events"]);
     store.delete_outbox_events(&account, &[events[0].number]).await?;
-    assert_eq!(store.account_with_events().await?, None);
+    assert_eq!(store.account_with_events(None).await?, None);
     assert_eq!(store.read_campaigns(&other).campaign(&id).await?, None);
     Ok(())
 }
