@@ -177,6 +177,7 @@ impl AccountState {
             paused_reason: None,
             owner: None,
             lease_until: Timestamp::EPOCH,
+            claims: 0,
         };
         let lane = known.cloned().unwrap_or(new);
         self.lanes.set(transaction, id.clone(), Lane { due_at: Some(due_at), ..lane })

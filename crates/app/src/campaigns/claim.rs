@@ -44,12 +44,25 @@ impl ClaimedMessage {
     }
 }
 
+/// What may be claimed.
+pub(super) struct ClaimRequest<'r> {
+    /// The process.
+    pub(super) owner: &'r str,
+    /// The maximum number of recipients.
+    pub(super) limit: u32,
+    /// The number of claims of the lane that the process knows of.
+    pub(super) known_claims: i64,
+}
+
 /// What a claim did.
 #[derive(Debug, Default)]
 pub(super) struct Claim {
     pub(super) messages: Vec<ClaimedMessage>,
     /// The rate of the lane. `None` if this process must not send for it.
     pub(super) rate: Option<u32>,
+    /// The number of claims of the lane. If it is smaller than the known one, the database has lost commits, and nothing was
+    /// claimed.
+    pub(super) claims: i64,
 }
 
 /// The changes of a claim.
@@ -62,31 +75,33 @@ struct Changes {
 }
 
 impl App {
-    /// Claims up to `limit` due recipients of a lane that `owner` has leased.
+    /// Claims due recipients of a lane that the process has leased.
     pub(super) async fn claim_lane(
         &self,
         account: &AccountId,
         lane_id: &LaneId,
-        owner: &str,
-        limit: u32,
+        ClaimRequest { owner, limit, known_claims }: ClaimRequest<'_>,
     ) -> Result<Claim, AppError> {
         let known = self.campaign_account(account).await?;
         let connection = self.open_connection(account).await?;
         let now = self.clock.now();
         let mut transaction = self.store.write_campaigns(account).await?;
-        let Some(mut lane) = transaction.lane(lane_id).await? else { return Ok(Claim::default()) };
-        if !lane.is_leased_to(owner, now) || lane.paused_reason.is_some() {
-            return Ok(Claim::default());
+        let Some(mut lane) = transaction.lane(lane_id).await? else {
+            return Ok(Claim { claims: known_claims, ..Claim::default() });
+        };
+        let claims = lane.claims;
+        if claims < known_claims || !lane.is_leased_to(owner, now) || lane.paused_reason.is_some() {
+            return Ok(Claim { claims, ..Claim::default() });
         }
         let rate = Some(lane.rate);
         if let Some(blocked_until) = lane.blocked_until.filter(|until| *until > now) {
             lane.due_at = Some(blocked_until);
             transaction.save_lane(&lane).await?;
             transaction.commit().await?;
-            return Ok(Claim { rate, ..Claim::default() });
+            return Ok(Claim { rate, claims, ..Claim::default() });
         }
         if limit == 0 {
-            return Ok(Claim { rate, ..Claim::default() });
+            return Ok(Claim { rate, claims, ..Claim::default() });
         }
         let mut messages = self
             .claim_answers(account, &mut *transaction, (lane_id, limit), connection.as_ref(), now)
@@ -101,9 +116,10 @@ impl App {
         messages.extend(changes.messages);
         lane.due_at = transaction.next_due(lane_id).await?;
         lane.blocked_until = None;
+        lane.claims = claims.saturating_add(1);
         transaction.save_lane(&lane).await?;
         transaction.commit().await?;
-        Ok(Claim { messages, rate })
+        Ok(Claim { messages, rate, claims: lane.claims })
     }
 
     async fn claimed(

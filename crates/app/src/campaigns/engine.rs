@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_campaigns::MAX_AHEAD;
-use outbound_model::{AccountId, Monotonic, Timestamp, random_uuid};
+use outbound_model::{AccountId, Monotonic, random_uuid};
 use outbound_store::{LaneId, LaneLease};
 
-use super::claim::ClaimedMessage;
-use super::marker::{NoMarker, SendingMarker};
+use super::claim::{ClaimRequest, ClaimedMessage};
+use super::hold::Hold;
+use super::marker::SendingMarker;
 use super::permit::{Permit, SharedBucket};
 use crate::{App, AppError};
 
@@ -26,26 +27,17 @@ const MAX_LEASED: u32 = 256;
 const MAX_LANES: u32 = 4096;
 /// The maximum number of recipients of a claim.
 const MAX_CLAIM: u32 = 200;
-/// After a process of this installation has sent nothing for this time, messages that were due before are not sent until
-/// a person confirms it: the database may be a copy from a backup.
-const HOLD_AFTER_SECONDS: i64 = 15 * 60;
-
 /// The engine of one process.
 pub struct CampaignEngine {
     app: App,
     owner: String,
-    /// When this engine was created.
-    started_at: Timestamp,
+    hold: Hold,
     /// The permits of leased lanes.
     buckets: HashMap<(AccountId, LaneId), SharedBucket>,
     renewed_at: Monotonic,
     leased_at: Monotonic,
     /// When a lane with waiting recipients has its next permit.
     next_permit: Option<Monotonic>,
-    is_checked: bool,
-    marker: Arc<dyn SendingMarker>,
-    /// When messages were sent last, as this process or the file beside the key remembers it.
-    known_at: Option<Timestamp>,
     /// How long before its permits return a lane claims recipients.
     ahead: Duration,
 }
@@ -55,14 +47,11 @@ impl CampaignEngine {
     pub fn new(app: &App) -> Self {
         Self {
             owner: random_uuid(&*app.generator).to_string(),
-            started_at: app.clock.now(),
+            hold: Hold::new(app),
             buckets: HashMap::new(),
             renewed_at: Monotonic::NEVER,
             leased_at: Monotonic::NEVER,
             next_permit: None,
-            is_checked: false,
-            marker: Arc::new(NoMarker),
-            known_at: None,
             ahead: Duration::ZERO,
             app: app.clone(),
         }
@@ -70,8 +59,9 @@ impl CampaignEngine {
 
     /// Remembers elsewhere when messages are sent.
     #[must_use]
-    pub fn with_marker(self, marker: Arc<dyn SendingMarker>) -> Self {
-        Self { marker, ..self }
+    pub fn with_marker(mut self, marker: Arc<dyn SendingMarker>) -> Self {
+        self.hold.marker = marker;
+        self
     }
 
     /// Claims recipients shortly before the permits of their lane return. The caller sends each message when its permit
@@ -97,8 +87,17 @@ impl CampaignEngine {
 
     /// Begins a step: the lanes of this process that may have something to send.
     pub async fn due_lanes(&mut self) -> Result<Vec<(AccountId, LaneId)>, AppError> {
+        let lanes = self.find_due_lanes().await;
+        if lanes.is_err() {
+            self.hold.check_again();
+        }
+        lanes
+    }
+
+    async fn find_due_lanes(&mut self) -> Result<Vec<(AccountId, LaneId)>, AppError> {
         self.next_permit = None;
-        if self.is_held().await? {
+        let interval = self.renewal_interval();
+        if self.hold.applies(&self.app, interval).await? {
             return Ok(Vec::new());
         }
         self.maintain_leases().await?;
@@ -113,6 +112,7 @@ impl CampaignEngine {
         }
         self.try_claim(account, lane, room).await.unwrap_or_else(|error| {
             // Other lanes continue.
+            self.hold.check_again();
             let (channel, error) = (lane.channel(), crate::error_chain(&error));
             tracing::warn!(%account, %channel, error, "cannot claim recipients");
             Vec::new()
@@ -138,7 +138,17 @@ impl CampaignEngine {
             self.note_next_permit(&key, monotonic);
             return Ok(Vec::new());
         }
-        let mut claim = self.app.claim_lane(account, lane, &self.owner, permits).await?;
+        let known_claims = self.buckets.get(&key).map_or(0, |bucket| bucket.claims);
+        let request = ClaimRequest { owner: &self.owner, limit: permits, known_claims };
+        let mut claim = self.app.claim_lane(account, lane, request).await?;
+        if let Some(bucket) = self.buckets.get_mut(&key) {
+            bucket.claims = claim.claims;
+        }
+        if claim.claims < known_claims {
+            self.app.hold_sending().await?;
+            self.hold.check_again();
+            return Ok(Vec::new());
+        }
         let Some(rate) = claim.rate else {
             if let Some(bucket) = self.buckets.get_mut(&key) {
                 bucket.is_lost = true;
@@ -146,7 +156,8 @@ impl CampaignEngine {
             return Ok(Vec::new());
         };
         let now = self.app.clock.monotonic();
-        let bucket = self.buckets.entry(key.clone()).or_insert_with(|| SharedBucket::new(rate, now));
+        let bucket =
+            self.buckets.entry(key.clone()).or_insert_with(|| SharedBucket::new(rate, claim.claims, now));
         if std::mem::take(&mut bucket.is_lost) {
             bucket.lock().take_over(now);
         }
@@ -168,38 +179,6 @@ impl CampaignEngine {
     fn note_next_permit(&mut self, lane: &(AccountId, LaneId), now: Monotonic) {
         let next = self.buckets.get(lane).map(|bucket| bucket.lock().next_permit(now));
         self.next_permit = [self.next_permit, next].into_iter().flatten().min();
-    }
-
-    /// Whether nothing may be sent. Records that messages are sent otherwise.
-    async fn is_held(&mut self) -> Result<bool, AppError> {
-        let now = self.app.clock.now();
-        let is_renewal = self.app.clock.monotonic().since(self.renewed_at) >= self.renewal_interval();
-        if self.is_checked && !is_renewal {
-            return Ok(false);
-        }
-        let hold = self.app.store.sending_hold(self.started_at).await?;
-        if hold.held_at.is_some() {
-            return Ok(true);
-        }
-        if !self.is_checked {
-            self.known_at = self.marker.read().await;
-        }
-        // The database lacks commits that this process or an earlier one made.
-        let went_back = self.known_at.is_some_and(|known_at| hold.seen_at.is_none_or(|at| at < known_at));
-        let is_old = hold.seen_at.is_some_and(|seen_at| seen_at.plus_seconds(HOLD_AFTER_SECONDS) < now);
-        if (went_back || !self.is_checked && is_old) && hold.is_overdue {
-            self.app.store.hold_sending(Some(now)).await?;
-            tracing::warn!(
-                "campaigns are held, because the database may be an old copy: confirm to continue"
-            );
-            return Ok(true);
-        }
-        self.is_checked = true;
-        self.app.store.record_sending(now).await?;
-        // Only after the commit, so that it is never newer than the database.
-        self.marker.write(now).await;
-        self.known_at = Some(now);
-        Ok(false)
     }
 
     /// Time between renewals of leases.
@@ -240,21 +219,8 @@ impl CampaignEngine {
         Ok(())
     }
 
-    /// Ends the leases, so that other processes continue at once.
+    /// Ends the leases, so that other processes do not wait for their end.
     pub async fn stop(&self) -> Result<(), AppError> {
         Ok(self.app.store.release_lanes(&self.owner).await?)
-    }
-}
-
-impl App {
-    /// Since when nothing is sent until a person confirms that the database is not an old copy.
-    pub async fn sending_held_at(&self) -> Result<Option<Timestamp>, AppError> {
-        Ok(self.store.sending_hold(self.clock.now()).await?.held_at)
-    }
-
-    /// Permits messages to be sent again. For operators, because the hold applies to the whole installation.
-    pub async fn confirm_sending(&self) -> Result<(), AppError> {
-        self.store.record_sending(self.clock.now()).await?;
-        Ok(self.store.hold_sending(None).await?)
     }
 }

@@ -18,6 +18,7 @@ mod engine;
 mod feed;
 mod follow_up;
 mod frozen;
+mod hold;
 mod inbound;
 mod lanes;
 mod marker;

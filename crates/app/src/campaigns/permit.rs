@@ -10,12 +10,14 @@ pub(super) struct SharedBucket {
     pub(super) bucket: Arc<Mutex<LaneBucket>>,
     /// Whether another process may have sent for the lane.
     pub(super) is_lost: bool,
+    /// The number of claims of the lane that this process knows of.
+    pub(super) claims: i64,
 }
 
 impl SharedBucket {
     /// The bucket of a lane that was taken over.
-    pub(super) fn new(rate: u32, now: Monotonic) -> Self {
-        Self { bucket: Arc::new(Mutex::new(LaneBucket::taken_over(rate, now))), is_lost: false }
+    pub(super) fn new(rate: u32, claims: i64, now: Monotonic) -> Self {
+        Self { bucket: Arc::new(Mutex::new(LaneBucket::taken_over(rate, now))), is_lost: false, claims }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, LaneBucket> {

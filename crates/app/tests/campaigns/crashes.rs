@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use outbound_app::{CampaignEngine, SendingMarker};
 use outbound_model::Timestamp;
 use outbound_store::Campaigns;
+use sqlx::{Connection, Executor, SqliteConnection};
 
 use crate::fixture::Fixture;
 use crate::sending::{numbers, refs};
@@ -111,4 +112,38 @@ async fn an_older_copy_of_the_database_is_noticed() {
     let mut engine = start();
     fixture.run(&mut engine, 40).await;
     assert_eq!(fixture.states(&next).await, ["sent"]);
+}
+
+impl Fixture {
+    /// Changes the database behind the back of all processes.
+    async fn change_database(&self, sql: &'static str) {
+        let mut connection = SqliteConnection::connect(&self.world.database()).await.unwrap();
+        connection.execute(sql).await.unwrap();
+    }
+}
+
+/// A standby without the last commits takes over while the process runs.
+#[tokio::test]
+async fn a_process_that_runs_notices_that_commits_are_lost() {
+    let fixture = Fixture::new().await;
+    let numbers = numbers(20);
+    let id = fixture.accept_sms(&refs(&numbers)).await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    fixture.run(&mut engine, 13).await;
+    assert_eq!(fixture.provider.sent().len(), 9);
+    fixture.change_database("UPDATE lanes SET claims = claims - 1").await;
+    fixture.run(&mut engine, 30).await;
+    assert_eq!(fixture.provider.sent().len(), 9);
+    assert!(fixture.app().sending_held_at().await.unwrap().is_some());
+    fixture.app().confirm_sending().await.unwrap();
+    fixture.run(&mut engine, 5).await;
+    assert_eq!(fixture.provider.sent().len(), 18);
+    // An older copy is noticed by the time of the last message, too.
+    fixture.change_database("UPDATE campaign_engine SET seen_at = seen_at - 1").await;
+    fixture.world.advance_clock(20);
+    fixture.run(&mut engine, 30).await;
+    assert_eq!(fixture.provider.sent().len(), 18);
+    fixture.app().confirm_sending().await.unwrap();
+    fixture.run(&mut engine, 13).await;
+    assert_eq!(fixture.states(&id).await, vec!["sent"; 20]);
 }

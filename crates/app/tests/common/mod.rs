@@ -59,6 +59,11 @@ impl World {
         app(self.store.clone(), self.clock.clone(), self.generator.clone(), senders)
     }
 
+    /// The URL of the main file.
+    pub(crate) fn database(&self) -> String {
+        format!("sqlite:{}", self.folder.path().join("outbound.db").display())
+    }
+
     /// The URL of the file with sessions and nonces.
     pub(crate) fn operational_database(&self) -> String {
         format!("sqlite:{}", self.folder.path().join("outbound-operational.db").display())

@@ -6,13 +6,14 @@ use outbound_store::{Connection, Lane, OpenConversation, OptOut};
 use crate::engine::Arg;
 
 /// `id` is the id of the lane as a string.
-pub(super) fn lane<'a>(lane: &'a Lane, id: &'a str) -> [Arg<'a>; 5] {
+pub(super) fn lane<'a>(lane: &'a Lane, id: &'a str) -> [Arg<'a>; 6] {
     [
         id.into(),
         i64::from(lane.rate).into(),
         lane.due_at.into(),
         lane.blocked_until.into(),
         lane.paused_reason.as_deref().into(),
+        lane.claims.into(),
     ]
 }
 

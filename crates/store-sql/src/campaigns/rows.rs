@@ -97,9 +97,10 @@ pub(super) struct LaneRow {
     paused_reason: Option<String>,
     owner: Option<String>,
     lease_until: i64,
+    claims: i64,
 }
 
-from_row!(LaneRow { lane, rate, due_at, blocked_until, paused_reason, owner, lease_until });
+from_row!(LaneRow { lane, rate, due_at, blocked_until, paused_reason, owner, lease_until, claims });
 
 impl TryFrom<LaneRow> for Lane {
     type Error = StoreError;
@@ -113,6 +114,7 @@ impl TryFrom<LaneRow> for Lane {
             paused_reason: row.paused_reason,
             owner: row.owner,
             lease_until: time(row.lease_until)?,
+            claims: row.claims,
         })
     }
 }

@@ -64,6 +64,8 @@ pub struct Lane {
     pub owner: Option<String>,
     /// When its lease ends.
     pub lease_until: Timestamp,
+    /// How often recipients were claimed. It never becomes smaller, unless the database loses commits.
+    pub claims: i64,
 }
 
 impl Lane {

@@ -5,7 +5,7 @@ use crate::statement::{InstallationSql, PerEngine, TenantSql, locking_statements
 /// The columns of [`LaneRow`](super::super::rows::LaneRow).
 macro_rules! lane {
     () => {
-        "lane, rate, due_at, blocked_until, paused_reason, owner, lease_until"
+        "lane, rate, due_at, blocked_until, paused_reason, owner, lease_until, claims"
     };
 }
 
@@ -74,7 +74,7 @@ statements! { TenantSql, LANES:
 
     /// The lane must be locked.
     SAVE_LANE = "
-        UPDATE lanes SET rate = $3, due_at = $4, blocked_until = $5, paused_reason = $6
+        UPDATE lanes SET rate = $3, due_at = $4, blocked_until = $5, paused_reason = $6, claims = $7
         WHERE account_id = $1 AND lane = $2";
 
     /// Makes a lane due at $4 at the latest. Adds it, with rate $3, if it is new.

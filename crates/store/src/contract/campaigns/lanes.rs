@@ -55,6 +55,7 @@ pub async fn a_lane_is_scheduled_blocked_and_paused(store: &dyn Store) -> Outcom
             due_at: due_at.map(sample::time),
             blocked_until: Some(sample::time(3)),
             paused_reason: paused.map(ToOwned::to_owned),
+            claims: stored.claims + 1,
             ..stored
         };
         transaction.save_lane(&changed).await?;
