@@ -43,7 +43,7 @@ pub use conversations::{Conversation, ConversationStatus, ConversationsResponse}
 pub use error::{CampaignError, CampaignErrorBody};
 pub use handoff_spec::HandoffSpec;
 pub use ids::{CampaignId, CampaignIds};
-pub use keywords::{BUILT_IN_KEYWORDS, BuiltInKeywords, KeywordKind, Keywords};
+pub use keywords::{BUILT_IN_KEYWORDS, BuiltInKeywords, KeywordKind, Keywords, may_answer};
 pub use limits::{DAILY_LIMIT, MAX_CONSUMERS, MAX_REQUEST_BYTES};
 pub use opt_out_line::{opt_out_line, with_opt_out};
 pub use plain_sms::plain_sms;

@@ -1,6 +1,6 @@
 //! Messages and preferences of consumers: opt-outs, and replies, which open conversations.
 
-use outbound_campaigns::{KeywordKind, Keywords};
+use outbound_campaigns::{KeywordKind, Keywords, may_answer};
 use outbound_connectors::{
     InboundContent, InboundMessage, KeywordAction, Preference, PreferenceChange, Provider,
 };
@@ -36,7 +36,10 @@ pub(super) struct Inbound {
 #[derive(Debug)]
 enum Wish {
     Stop(String),
-    Start,
+    /// Whether it is a reply if the consumer has not opted out.
+    Start {
+        may_answer: bool,
+    },
     /// Whether the provider has not answered.
     Help {
         is_open: bool,
@@ -64,7 +67,10 @@ impl Inbound {
         };
         let wish = match kind {
             Some(KeywordKind::Stop) => Wish::Stop(content.chars().take(MAX_KEYWORD_CHARACTERS).collect()),
-            Some(KeywordKind::Start) => Wish::Start,
+            Some(KeywordKind::Start) => {
+                let is_button = matches!(message.content, InboundContent::Button { .. });
+                Wish::Start { may_answer: message.keyword.is_none() && (is_button || may_answer(content)) }
+            }
             Some(KeywordKind::Help) => Wish::Help { is_open: message.keyword.is_none() },
             None => Wish::Reply,
         };
@@ -76,7 +82,7 @@ impl Inbound {
     pub(super) fn of_preference(provider: Provider, change: &PreferenceChange) -> Result<Self, AppError> {
         let wish = match change.preference {
             Preference::Stop => Wish::Stop(String::new()),
-            Preference::Resume => Wish::Start,
+            Preference::Resume => Wish::Start { may_answer: false },
         };
         let lane = lane(provider, &change.sender);
         Ok(Self { sender: address(change.consumer.as_str())?, lane, message: None, wish })
@@ -131,9 +137,10 @@ impl App {
                 let is_new = save_opt_out(&mut *transaction, &opt_out, CONSUMER, details.clone()).await?;
                 is_new.then_some(Occurrence::OptOut)
             }
-            Wish::Start if transaction.remove_opt_out(&key).await? => Some(Occurrence::OptIn),
-            // Without an opt-out, it is the answer to a question.
-            Wish::Start | Wish::Reply => {
+            Wish::Start { .. } if transaction.remove_opt_out(&key).await? => Some(Occurrence::OptIn),
+            // Addressed to this service: nobody has to reply. A conversation would keep campaigns from the consumer.
+            Wish::Start { may_answer: false } => None,
+            Wish::Start { may_answer: true } | Wish::Reply => {
                 let oldest = now.plus_seconds(-known.conversation_seconds());
                 let channel = inbound.lane.channel();
                 let consumer = (key, channel, last.as_ref());

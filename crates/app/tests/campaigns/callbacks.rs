@@ -116,6 +116,52 @@ async fn stop_opts_out_and_start_opts_in() {
     assert!(matches!(again, Err(AppError::UnknownOptOut)), "{again:?}");
 }
 
+/// START is addressed to the service. YES may answer a question.
+#[tokio::test]
+async fn start_without_an_opt_out_is_no_reply() {
+    let fixture = Fixture::new().await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    let first = fixture.send(&mut engine, &[NUMBER]).await;
+    let message = fixture.recipients(&first).await[0].transaction;
+    for text in ["STOP", "START", "START", "Unstop!"] {
+        fixture.inbound(NUMBER, text).await;
+    }
+    fixture.prefer(NUMBER, "SUBSCRIBE", "2026-11-28T10:00:00Z").await;
+    let opted_in_at_twilio = [
+        ("MessageSid", "SM3"),
+        ("SmsStatus", "received"),
+        ("From", "+12125550100"),
+        ("To", "+14155550170"),
+        ("Body", "Yes"),
+        ("OptOutType", "START"),
+    ];
+    fixture.twilio(None, &opted_in_at_twilio).await.unwrap();
+    assert_eq!(fixture.steps(message).await, [Step::Sent, Step::OptOut, Step::OptIn]);
+    let sent = fixture.send(&mut engine, &[NUMBER]).await;
+    assert_eq!(fixture.states(&sent).await, ["sent"]);
+    fixture.inbound(NUMBER, "Yes!").await;
+    let skipped = fixture.send(&mut engine, &[NUMBER]).await;
+    assert_eq!(fixture.states(&skipped).await, ["skipped"]);
+}
+
+#[tokio::test]
+async fn a_button_with_the_label_of_a_start_keyword_is_a_reply() {
+    let fixture = Fixture::new().await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    fixture.send(&mut engine, &[NUMBER]).await;
+    let pressed = [
+        ("MessageSid", "SM3"),
+        ("SmsStatus", "received"),
+        ("From", "+12125550100"),
+        ("To", "+14155550170"),
+        ("ButtonText", "Start"),
+        ("ButtonPayload", "start"),
+    ];
+    fixture.twilio(None, &pressed).await.unwrap();
+    let skipped = fixture.send(&mut engine, &[NUMBER]).await;
+    assert_eq!(fixture.states(&skipped).await, ["skipped"]);
+}
+
 #[tokio::test]
 async fn a_reply_opens_a_conversation_in_which_no_campaign_is_sent() {
     let fixture = Fixture::new().await;

@@ -8,7 +8,7 @@ use outbound_campaigns::CampaignId;
 use outbound_connectors::Provider;
 use outbound_reporting::{Step, TransactionId};
 use outbound_store::Reporting;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::fixture::{Fixture, SECRET};
 
@@ -72,7 +72,20 @@ pub(crate) fn twilio_inbound(callback_id: &str, number: &str, body: &str) -> Sig
 }
 
 pub(crate) fn rbm_status(callback_id: &str, message: TransactionId, event: &str) -> SignedCallback {
-    let data = json!({ "eventType": event, "messageId": message.to_string(), "eventId": "e" }).to_string();
+    rbm(callback_id, &json!({ "eventType": event, "messageId": message.to_string(), "eventId": "e" }))
+}
+
+/// A consumer unsubscribes from an agent of RBM, or subscribes to it.
+fn rbm_preference(callback_id: &str, number: &str, event: &str, time: &str) -> SignedCallback {
+    let number = format!("+{number}");
+    rbm(
+        callback_id,
+        &json!({ "eventType": event, "senderPhoneNumber": number, "agentId": "agent", "sendTime": time }),
+    )
+}
+
+fn rbm(callback_id: &str, data: &Value) -> SignedCallback {
+    let data = data.to_string();
     let key = hmac::Key::new(hmac::HMAC_SHA512, SECRET.as_bytes());
     SignedCallback {
         callback_id: callback_id.to_owned(),
@@ -100,6 +113,10 @@ impl Fixture {
     /// A message of the consumer.
     pub(crate) async fn inbound(&self, number: &str, body: &str) {
         twilio_inbound(self.callback_id(), number, body).deliver(self.app()).await.unwrap();
+    }
+
+    pub(crate) async fn prefer(&self, number: &str, event: &str, time: &str) {
+        rbm_preference(self.callback_id(), number, event, time).deliver(self.app()).await.unwrap();
     }
 
     /// The steps that reporting knows of a message.

@@ -25,8 +25,7 @@ const MAX_ADDED: usize = 100;
 pub enum KeywordKind {
     /// No more messages.
     Stop,
-    /// Messages again. For a consumer that did not opt out, the message is an ordinary reply: some brands ask questions
-    /// that are answered with `YES`.
+    /// Messages again. For a consumer who did not opt out, a message that [`may_answer`] is an ordinary reply.
     Start,
     /// An explanation.
     Help,
@@ -44,6 +43,11 @@ impl KeywordKind {
             Self::Help => "help",
         }
     }
+}
+
+/// Whether a start keyword may also answer a question of the brand, as `YES` does.
+pub fn may_answer(message: &str) -> bool {
+    normalized(message) == "yes"
 }
 
 /// The keywords of an account: the built-in ones and its own.
@@ -144,6 +148,14 @@ mod tests {
         ] {
             assert_eq!(Keywords::default().kind(message), kind, "{message}");
         }
+    }
+
+    #[test]
+    fn only_yes_may_also_answer_a_question() {
+        let start = BUILT_IN_KEYWORDS.iter().filter(|row| row.kind == KeywordKind::Start);
+        let answers: Vec<_> = start.flat_map(|row| row.keywords).filter(|word| may_answer(word)).collect();
+        assert_eq!(answers, [&"YES"]);
+        assert!(may_answer(" yes! "));
     }
 
     #[test]
