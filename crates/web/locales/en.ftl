@@ -1117,6 +1117,7 @@ opt-out-source = { $source ->
     [provider] Provider
    *[person] User
 }
+address-not-stored = Address not stored
 remove-opt-out-title = Remove the opt-out of { $address }?
 remove-opt-out-consequence = The consumer gets messages of campaigns again. Remove an opt-out only if the consumer asked for messages.
 notice-opt-out-added = The opt-out was added.

@@ -9,14 +9,12 @@ use super::feed::save_opt_out;
 use crate::reporting::read_address;
 use crate::{App, AppError, Grant, ReadCampaigns, WriteCampaigns};
 
-/// Shown instead of the address of an erased consumer.
-const ERASED: &str = "erased";
-
 /// An opt-out.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ListedOptOut {
-    /// The address; `erased` if the consumer was erased.
-    pub address: Address,
+    /// The address; `None` if it is not stored: the consumer was erased, or a provider reported the opt-out after the
+    /// message was sent.
+    pub address: Option<Address>,
     /// Identifies the consumer; the position in the list.
     pub key: ConsumerKey,
     /// Since when.
@@ -39,20 +37,18 @@ impl App {
         let account = grant.account();
         let stored = self.store.read_campaigns(account).opt_outs(after, limit).await?;
         let open = |opt_out: OptOut| {
-            let address = match &*opt_out.sealed_address {
-                [] => ERASED.as_bytes().to_vec(),
-                sealed => self.installation.open(&seal_label(account), sealed)?,
+            let OptOut { consumer: key, sealed_address, since, source, keyword } = opt_out;
+            let address = match &*sealed_address {
+                [] => None,
+                sealed => Some(self.open_address(account, sealed)?),
             };
-            let address = String::from_utf8(address).map_err(|error| AppError::Internal(Box::new(error)))?;
-            let address = Address::new(Text::new("address", address)?);
-            let OptOut { consumer: key, since, source, keyword, .. } = opt_out;
             Ok(ListedOptOut { address, key, since, source, keyword })
         };
         stored.into_iter().map(open).collect()
     }
 
     /// Adds an opt-out: a phone number in international notation, or another address. Returns `false` if the address
-    /// has opted out already.
+    /// has opted out already. Then it is stored if it was not.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn add_opt_out(&self, grant: &Grant<WriteCampaigns>, address: &str) -> Result<bool, AppError> {
         let address = read_address(address)?;
@@ -79,6 +75,12 @@ impl App {
         transaction.audit(&self.audit_entry(grant, AuditAction::OptOutRemoved, &subject, &json!({}))).await?;
         transaction.commit().await?;
         Ok(())
+    }
+
+    fn open_address(&self, account: &AccountId, sealed: &[u8]) -> Result<Address, AppError> {
+        let address = self.installation.open(&seal_label(account), sealed)?;
+        let address = String::from_utf8(address).map_err(|error| AppError::Internal(Box::new(error)))?;
+        Ok(Address::new(Text::new("address", address)?))
     }
 
     /// The record of an opt-out. `how` is its source and the keyword that the consumer sent.

@@ -97,7 +97,7 @@ impl App {
         settled.note(campaign, &stored, outcome, now);
         if let Outcome::Refused { class: ErrorClass::OptOut, .. } = outcome {
             let opt_out = self.provider_opt_out(account, frozen, &stored, now)?;
-            settled.opt_outs.extend(opt_out.map(|opt_out| (opt_out, about(&stored))));
+            settled.opt_outs.push((opt_out, about(&stored)));
         }
         let message_id = (stored.number, before.retries());
         let message = reported_message(campaign, frozen, message_id, stored.transaction.attempted_at())?;
@@ -143,21 +143,31 @@ impl App {
         Ok(after)
     }
 
-    /// The opt-out that a provider reports by refusing a message.
+    /// The opt-out that a provider reports for a message. Without an address if that is deleted, as it is once a message is
+    /// sent: the key of the consumer suffices to send no more messages.
     pub(super) fn provider_opt_out(
         &self,
         account: &AccountId,
         frozen: &Frozen,
         stored: &StoredRecipient,
         now: Timestamp,
-    ) -> Result<Option<OptOut>, AppError> {
-        let (Some(sealed), Some(channel)) = (&stored.sealed, frozen.channel(stored.recipient.channel()))
-        else {
-            return Ok(None);
-        };
-        let data = self.open_recipient(account, &stored.campaign, sealed)?;
-        let Some(address) = data.address(channel.name) else { return Ok(None) };
-        Ok(Some(self.opt_out(account, address, now, ("provider", None))?))
+    ) -> Result<OptOut, AppError> {
+        const SOURCE: &str = "provider";
+        let data = stored.sealed.as_deref();
+        let data = data.map(|sealed| self.open_recipient(account, &stored.campaign, sealed)).transpose()?;
+        let channel = frozen.channel(stored.recipient.channel());
+        if let (Some(data), Some(channel)) = (&data, channel)
+            && let Some(address) = data.address(channel.name)
+        {
+            return self.opt_out(account, address, now, (SOURCE, None));
+        }
+        Ok(OptOut {
+            consumer: stored.consumer,
+            sealed_address: Vec::new(),
+            since: now,
+            source: SOURCE.to_owned(),
+            keyword: None,
+        })
     }
 }
 

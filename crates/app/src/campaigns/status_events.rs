@@ -115,7 +115,7 @@ impl App {
             };
             if status.is_opt_out() {
                 let opt_out = self.provider_opt_out(account, frozen, &stored, now)?;
-                opt_outs.extend(opt_out.map(|opt_out| (opt_out, about(&stored))));
+                opt_outs.push((opt_out, about(&stored)));
             }
             let before = restored(&stored, frozen);
             let Ok(recipient) = before.apply(&Transition::Accept) else { continue };

@@ -66,7 +66,7 @@ async fn outcomes_decide_what_happens_to_recipients() {
     assert!(recipients[0].provider_id.as_ref().unwrap().starts_with("SM"));
     // Twilio says that this consumer opted out, so other campaigns skip them.
     let opt_outs = fixture.app().opt_outs(&fixture.read(), None, 10).await.unwrap();
-    assert_eq!((opt_outs.len(), opt_outs[0].address.reveal()), (1, "+12125550102"));
+    assert_eq!((opt_outs.len(), opt_outs[0].address.as_ref().unwrap().reveal()), (1, "+12125550102"));
     let next = fixture.accept_sms(&["12125550102"]).await;
     fixture.run(&mut engine, 20).await;
     assert_eq!(fixture.states(&next).await, ["skipped"]);

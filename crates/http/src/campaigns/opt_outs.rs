@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use outbound_app::{App, ConsumerKey, ListedOptOut, ReadCampaigns, WriteCampaigns};
 use outbound_model::Timestamp;
+use outbound_reporting::Address;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -24,9 +25,11 @@ use crate::extract::query::Parameters;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OptOutItem {
-    /// In full for administrators, otherwise its last characters.
+    /// In full for administrators, otherwise its last characters. Absent if it is not stored: the consumer was erased, or
+    /// a provider reported the opt-out after the message was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "•••••111")]
-    address: String,
+    address: Option<String>,
     since: Timestamp,
     /// Who recorded it: `consumer`, `provider` or `person`.
     #[schema(pattern = "^(consumer|provider|person)$", example = "consumer")]
@@ -95,7 +98,9 @@ pub(crate) async fn list(
     let next = found.last().filter(|_| more).map(|last| URL_SAFE_NO_PAD.encode(last.key.0));
     let item = |opt_out: ListedOptOut| {
         let ListedOptOut { address, since, source, keyword, .. } = opt_out;
-        let address = if is_administrator { address.reveal().to_owned() } else { address.masked() };
+        let shown =
+            |address: Address| if is_administrator { address.reveal().to_owned() } else { address.masked() };
+        let address = address.map(shown);
         OptOutItem { address, since, source, keyword }
     };
     Ok(Items::page(found.into_iter().map(item).collect(), next, &uri))

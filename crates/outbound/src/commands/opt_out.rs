@@ -4,6 +4,7 @@ use std::io::BufRead;
 use std::path::PathBuf;
 
 use outbound_app::{App, Grant, ListedOptOut, ReadCampaigns, WriteCampaigns};
+use outbound_reporting::Address;
 use serde_json::{Value, json};
 
 use crate::arguments::OptOut;
@@ -39,7 +40,7 @@ pub(super) async fn run(app: &App, command: OptOut, output: Output) -> Result<()
 
 fn row(opt_out: &ListedOptOut) -> [String; 4] {
     [
-        opt_out.address.masked(),
+        opt_out.address.as_ref().map_or_else(|| "not stored".to_owned(), Address::masked),
         opt_out.since.to_string(),
         opt_out.source.clone(),
         opt_out.keyword.clone().unwrap_or_default(),
@@ -48,7 +49,7 @@ fn row(opt_out: &ListedOptOut) -> [String; 4] {
 
 fn value(opt_out: &ListedOptOut) -> Value {
     json!({
-        "address": opt_out.address.masked(), "since": opt_out.since, "source": opt_out.source,
+        "address": opt_out.address.as_ref().map(Address::masked), "since": opt_out.since, "source": opt_out.source,
         "keyword": opt_out.keyword,
     })
 }
@@ -87,19 +88,27 @@ async fn import(
     )
 }
 
+/// Leaves out opt-outs without an address, because the file is imported elsewhere, and says so.
 async fn export(app: &App, grant: &Grant<ReadCampaigns>, output: Output) -> Result<(), CliError> {
-    let mut after = None;
+    let (mut after, mut left_out) = (None, 0);
     let mut all = Vec::new();
     loop {
         let page = app.opt_outs(grant, after.as_ref(), PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.key);
+        let addresses: Vec<_> =
+            page.iter().filter_map(|opt_out| opt_out.address.as_ref()).map(Address::reveal).collect();
+        left_out += page.len() - addresses.len();
         if output.json {
-            all.extend(page.iter().map(|opt_out| opt_out.address.reveal().to_owned()));
-        } else {
-            let lines: Vec<_> = page.iter().map(|opt_out| opt_out.address.reveal()).collect();
-            print(lines.join("\n"))?;
+            all.extend(addresses.into_iter().map(str::to_owned));
+        } else if !addresses.is_empty() {
+            print(addresses.join("\n"))?;
         }
+    }
+    if left_out > 0 {
+        print_note(format!(
+            "Opt-outs that are left out, because their addresses are not stored: {left_out}\n"
+        ));
     }
     if output.json { print(serde_json::to_string_pretty(&all)?) } else { Ok(()) }
 }

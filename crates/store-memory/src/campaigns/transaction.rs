@@ -267,9 +267,13 @@ impl CampaignTransaction for Transaction {
     async fn add_opt_out(&mut self, opt_out: &OptOut) -> Result<bool, StoreError> {
         let call = |rows: &mut AccountState, number: u64| {
             let key = opt_out.consumer;
-            if rows.opt_outs.get(number, &key).is_none() {
+            let Some(known) = rows.opt_outs.get(number, &key).cloned() else {
                 rows.opt_outs.set(number, key, opt_out.clone())?;
                 return Ok(true);
+            };
+            if known.sealed_address.is_empty() && !opt_out.sealed_address.is_empty() {
+                let sealed_address = opt_out.sealed_address.clone();
+                rows.opt_outs.set(number, key, OptOut { sealed_address, ..known })?;
             }
             Ok(false)
         };

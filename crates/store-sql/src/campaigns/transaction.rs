@@ -190,7 +190,14 @@ impl CampaignTransaction for SqlTransaction {
     }
 
     async fn add_opt_out(&mut self, opt_out: &OptOut) -> Result<bool, StoreError> {
-        Ok(self.execute(sql::INSERT_OPT_OUT, &args::opt_out(opt_out)).await? > 0)
+        if self.execute(sql::INSERT_OPT_OUT, &args::opt_out(opt_out)).await? > 0 {
+            return Ok(true);
+        }
+        if !opt_out.sealed_address.is_empty() {
+            let args = [opt_out.consumer.0.as_slice().into(), opt_out.sealed_address.as_slice().into()];
+            self.execute(sql::ADD_ADDRESS, &args).await?;
+        }
+        Ok(false)
     }
 
     async fn remove_opt_out(&mut self, consumer: &ConsumerKey) -> Result<bool, StoreError> {

@@ -146,7 +146,7 @@ pub trait CampaignTransaction: Send {
     /// Those of the consumers who opted out.
     async fn opted_out(&mut self, consumers: &[ConsumerKey]) -> Result<Vec<ConsumerKey>, StoreError>;
 
-    /// Records an opt-out. An earlier one stays. Returns whether it is new.
+    /// Records an opt-out. An earlier one stays, and gets the address if it has none. Returns whether it is new.
     async fn add_opt_out(&mut self, opt_out: &OptOut) -> Result<bool, StoreError>;
 
     /// Deletes an opt-out. Returns `false` if there is none.

@@ -169,7 +169,7 @@ pub struct RecipientQuery<'q> {
 pub struct OptOut {
     /// Identifies the consumer.
     pub consumer: ConsumerKey,
-    /// The encrypted address; empty once the consumer is erased.
+    /// The encrypted address; empty if it is not known, and once the consumer is erased.
     pub sealed_address: Vec<u8>,
     /// Since when.
     pub since: Timestamp,

@@ -221,6 +221,7 @@ macro_rules! campaign_contract {
             }
             campaign_consumers {
                 a_consumer_opts_out_once
+                an_opt_out_gets_its_address_later
                 an_erased_consumer_leaves_no_personal_data
                 a_conversation_is_opened_and_closed
                 a_connection_is_found_by_its_callback

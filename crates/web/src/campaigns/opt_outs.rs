@@ -8,6 +8,7 @@ use outbound_app::{
     App, AppError, ConsumerKey, Grant, ListedOptOut, ManageCredentials, ReadCampaigns, WriteCampaigns,
 };
 use outbound_model::Timestamp;
+use outbound_reporting::Address;
 
 use super::paths::{OPT_OUTS, tabs};
 use crate::confirm::Question;
@@ -152,12 +153,14 @@ fn table(visit: &Visit, found: &[ListedOptOut], now: Timestamp) -> Markup {
 }
 
 fn row(visit: &Visit, opt_out: &ListedOptOut, is_administrator: bool, now: Timestamp) -> Markup {
-    let address = &opt_out.address;
+    let address = opt_out.address.as_ref();
     html! {
         tr {
             th scope="row" {
-                code dir="auto" {
-                    @if is_administrator { (address.reveal()) } @else { (address.masked()) }
+                @match address {
+                    Some(address) if is_administrator => code dir="auto" { (address.reveal()) },
+                    Some(address) => code dir="auto" { (address.masked()) },
+                    None => span class="muted" { (text::address_not_stored()) },
                 }
             }
             td data-label=(text::since()) { (ago(opt_out.since, now)) }
@@ -169,15 +172,19 @@ fn row(visit: &Visit, opt_out: &ListedOptOut, is_administrator: bool, now: Times
             }
             @if is_administrator {
                 td data-label=(text::action()) {
-                    form class="inline" method="post" action={ (OPT_OUTS) "/remove" } {
-                        (visit.token())
-                        input type="hidden" name=(ADDRESS) value=(address.reveal());
-                        button class="small quiet" {
-                            (text::remove()) span class="unseen" { " " (address.reveal()) }
-                        }
-                    }
+                    @if let Some(address) = address { (remove_form(visit, address)) }
                 }
             }
+        }
+    }
+}
+
+fn remove_form(visit: &Visit, address: &Address) -> Markup {
+    html! {
+        form class="inline" method="post" action={ (OPT_OUTS) "/remove" } {
+            (visit.token())
+            input type="hidden" name=(ADDRESS) value=(address.reveal());
+            button class="small quiet" { (text::remove()) span class="unseen" { " " (address.reveal()) } }
         }
     }
 }

@@ -31,6 +31,11 @@ fn opt_outs_are_added_listed_and_removed(engine: Engine) {
     let expected: Vec<_> = (111..116).map(|ending| json!(format!("•••••{ending}"))).collect();
     assert_eq!(addresses, expected);
 
+    service.installation.run(&["report", "erase-consumer", "+14155550112", "--account", ACCOUNT]).succeeded();
+    let items = campaigner.manage("GET", "opt-outs", "").json()["items"].clone();
+    let items = items.as_array().unwrap();
+    assert_eq!((items.len(), items.iter().filter(|item| item.get("address").is_none()).count()), (5, 1));
+
     let remove = |address: &str| {
         let body = json!({"address": address}).to_string();
         campaigner.manage("POST", "opt-outs/remove", &body).status
@@ -67,6 +72,19 @@ fn the_command_line_imports_and_exports_opt_outs(engine: Engine) {
     run(&["remove", "+14155550112"], "").failed(1, "this address has not opted out");
     let file = installation.run(&["opt-out", "export", "--account", ACCOUNT]).succeeded().out;
     assert_eq!(file, "+14155550111\n");
+
+    let erase = ["report", "erase-consumer", "+14155550111", "--account", ACCOUNT];
+    installation.run(&erase).succeeded();
+    assert_eq!(run(&["list"], "").json()[0]["address"], json!(null));
+    assert_eq!(run(&["export"], "").json(), json!([]));
+    let shown = |command: &str| installation.run(&["opt-out", command, "--account", ACCOUNT]).succeeded();
+    assert!(shown("list").out.contains("not stored"));
+    let file = shown("export");
+    assert_eq!(file.out, "");
+    assert!(file.err.contains("because their addresses are not stored: 1"), "{}", file.err);
+    // An import of the file would have added `erased`.
+    assert_eq!(run(&["add", "+14155550111"], "").json(), json!({"added": false}));
+    assert_eq!(run(&["export"], "").json(), json!(["+14155550111"]));
 }
 
 on_both_engines!(opt_outs_are_added_listed_and_removed, the_command_line_imports_and_exports_opt_outs);

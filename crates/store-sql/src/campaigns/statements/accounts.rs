@@ -153,6 +153,10 @@ statements! { TenantSql, TENANT:
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (account_id, consumer_key) DO NOTHING";
 
+    ADD_ADDRESS = "
+        UPDATE opt_outs SET sealed_address = $3
+        WHERE account_id = $1 AND consumer_key = $2 AND length(sealed_address) = 0";
+
     DELETE_OPT_OUT = "DELETE FROM opt_outs WHERE account_id = $1 AND consumer_key = $2";
 
     ERASE_OPT_OUT = "

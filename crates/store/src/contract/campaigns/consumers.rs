@@ -25,6 +25,8 @@ pub async fn a_consumer_opts_out_once(store: &dyn Store) -> Outcome {
     }
     let again = OptOut { source: "person".to_owned(), ..opt_out(2) };
     assert!(!transaction.add_opt_out(&again).await?);
+    let without_address = OptOut { sealed_address: Vec::new(), ..opt_out(3) };
+    assert!(!transaction.add_opt_out(&without_address).await?);
     let asked = [consumer(2), consumer(7), consumer(3)];
     let mut found = transaction.opted_out(&asked).await?;
     found.sort_unstable();
@@ -39,6 +41,24 @@ pub async fn a_consumer_opts_out_once(store: &dyn Store) -> Outcome {
     assert_eq!(transaction.opted_out(&asked).await?, [consumer(3)]);
     transaction.commit().await?;
     assert_eq!(store.write_campaigns(&other).await?.opted_out(&asked).await?, []);
+    Ok(())
+}
+
+/// An opt-out that is only known by its key gets the address that is added later.
+pub async fn an_opt_out_gets_its_address_later(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let without_address = OptOut { sealed_address: Vec::new(), ..opt_out(1) };
+    let mut transaction = store.write_campaigns(&account).await?;
+    assert!(transaction.add_opt_out(&without_address).await?);
+    assert!(!transaction.add_opt_out(&without_address).await?);
+    transaction.commit().await?;
+    let reader = store.read_campaigns(&account);
+    assert_eq!(reader.opt_outs(None, 9).await?, [without_address]);
+    let mut transaction = store.write_campaigns(&account).await?;
+    let later = OptOut { source: "person".to_owned(), since: sample::time(9), ..opt_out(1) };
+    assert!(!transaction.add_opt_out(&later).await?);
+    transaction.commit().await?;
+    assert_eq!(reader.opt_outs(None, 9).await?, [opt_out(1)]);
     Ok(())
 }
 
