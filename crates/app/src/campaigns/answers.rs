@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use outbound_connectors::{Content, E164, OutgoingMessage, Provider};
+use outbound_connectors::{Content, E164, OutgoingMessage};
 use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::{Address, TransactionId};
 use outbound_store::{CampaignTransaction, LaneId, NewAnswer};
@@ -63,7 +63,7 @@ impl App {
             let is_old = added_at.plus_seconds(MAX_AGE_SECONDS) < now;
             if let Some(connection) = connection.filter(|_| !is_old) {
                 match self.answer(account, connection, lane, &sealed) {
-                    Ok(message) => messages.extend(message),
+                    Ok(message) => messages.push(message),
                     Err(error) => {
                         let error = crate::error_chain(&error);
                         tracing::warn!(%account, channel = %lane.channel(), error, "cannot answer HELP");
@@ -74,20 +74,17 @@ impl App {
         Ok(messages)
     }
 
-    /// The message of an answer; `None` for channels of the relay, which sends rendered messages only.
+    /// The message of an answer.
     fn answer(
         &self,
         account: &AccountId,
         connection: &OpenConnection,
         lane: &LaneId,
         sealed: &[u8],
-    ) -> Result<Option<ClaimedMessage>, AppError> {
+    ) -> Result<ClaimedMessage, AppError> {
         let json = self.installation.open(&seal_label(account), sealed)?;
         let AnswerJson { address, text } = serde_json::from_slice(&json)?;
         let provider = provider_of(lane.channel());
-        if provider == Provider::Relay {
-            return Ok(None);
-        }
         // No recipient has this id, so its outcome and callbacks change nothing.
         let mut id = [0; 16];
         self.generator.fill(&mut id);
@@ -106,7 +103,7 @@ impl App {
             permits_loopback: true,
         };
         let send_at = self.clock.monotonic();
-        Ok(Some(ClaimedMessage {
+        Ok(ClaimedMessage {
             account: account.clone(),
             transaction,
             revision: 0,
@@ -115,6 +112,6 @@ impl App {
             send_at,
             permit: None,
             call,
-        }))
+        })
     }
 }

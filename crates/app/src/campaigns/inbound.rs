@@ -40,7 +40,7 @@ enum Wish {
     Start {
         may_answer: bool,
     },
-    /// Whether the provider has not answered.
+    /// Whether it has to be answered.
     Help {
         is_open: bool,
     },
@@ -71,7 +71,10 @@ impl Inbound {
                 let is_button = matches!(message.content, InboundContent::Button { .. });
                 Wish::Start { may_answer: message.keyword.is_none() && (is_button || may_answer(content)) }
             }
-            Some(KeywordKind::Help) => Wish::Help { is_open: message.keyword.is_none() },
+            // A provider that recognized it has answered. A relay sends rendered messages only, and can answer by itself.
+            Some(KeywordKind::Help) => {
+                Wish::Help { is_open: message.keyword.is_none() && provider != Provider::Relay }
+            }
             None => Wish::Reply,
         };
         let lane = lane(provider, &message.recipient);
@@ -93,14 +96,17 @@ fn address(number: &str) -> Result<Address, AppError> {
     Ok(Address::new(Text::new("address", number.to_owned())?))
 }
 
-/// The lane of the sender that a consumer wrote to.
+/// The lane of the sender that a consumer wrote to. The relay names the channel only, so its lanes have no sender.
 fn lane(provider: Provider, recipient: &str) -> LaneId {
     let number = recipient.strip_prefix("whatsapp:");
     let channel = match provider {
         Provider::Meta => ReportingChannel::WhatsApp,
         Provider::Twilio if number.is_some() => ReportingChannel::WhatsApp,
         Provider::Twilio => ReportingChannel::Sms,
-        Provider::Relay => ReportingChannel::from_name(recipient).unwrap_or(ReportingChannel::InApp),
+        Provider::Relay => {
+            let channel = ReportingChannel::from_name(recipient).unwrap_or(ReportingChannel::InApp);
+            return LaneId::new(channel, "");
+        }
         Provider::Rbm => ReportingChannel::GoogleRcs,
     };
     LaneId::new(channel, number.unwrap_or(recipient).trim_start_matches('+'))

@@ -65,6 +65,21 @@ async fn a_message_is_sent_and_its_statuses_are_reported() {
     assert_eq!(fixture.steps(recipient.transaction).await, [Step::Sent, Step::Read]);
 }
 
+/// A relay sends rendered messages only.
+#[tokio::test]
+async fn help_is_not_answered() {
+    let fixture = Fixture::new().await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    let id = fixture.send_in_app(&mut engine).await;
+    fixture.say("HELP").await;
+    let lanes = fixture.app().lanes(&fixture.read()).await.unwrap();
+    assert_eq!(lanes.iter().map(|lane| lane.id.to_string()).collect::<Vec<_>>(), ["inapp/"]);
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.provider.sent().len(), 1);
+    let message = fixture.recipients(&id).await[0].transaction;
+    assert_eq!(fixture.steps(message).await, [Step::Sent]);
+}
+
 #[tokio::test]
 async fn replies_open_conversations_and_opt_out() {
     let fixture = Fixture::new().await;
