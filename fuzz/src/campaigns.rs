@@ -5,10 +5,10 @@ use std::fmt::Write;
 use aws_lc_rs::hmac::{self, Algorithm, HMAC_SHA1_FOR_LEGACY_USE_ONLY, HMAC_SHA256, HMAC_SHA512};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use outbound_auth::Secret;
+use outbound_auth::{Secret, WebhookSecret};
 use outbound_campaigns::{CampaignIds, CampaignRequest, CampaignResponse, Checks, HandoffSpec};
 use outbound_connectors::rbm::RbmCallback;
-use outbound_connectors::{Callback, ConnectorError, meta, rbm, twilio};
+use outbound_connectors::{Callback, ConnectorError, meta, rbm, relay, twilio};
 use outbound_model::{Handoff, from_json_str};
 use outbound_reporting::TransactionId;
 
@@ -81,10 +81,22 @@ fn rbm_callback(key: &str, body: &[u8]) -> Result<Callback, ConnectorError> {
     }
 }
 
+/// Signed for `now`, which is five minutes before or after the time of the signature at most.
+fn relay_callback(key: &str, body: &[u8]) -> Result<Callback, ConnectorError> {
+    let (secret, now) = (|key| WebhookSecret::derive(&Secret::new(key)), super::signed_at());
+    let text = String::from_utf8_lossy(body);
+    let sign = |seconds| format!("msg_1 {seconds} {}", secret(key).sign("msg_1", seconds, &text));
+    let read = |header: &str| relay::callback(&secret(KEYS[0]), Some(header), text.as_bytes(), now);
+    for too_far in [-301, 301] {
+        assert!(read(&sign(now.seconds() + too_far)).is_err());
+    }
+    read(&sign(now.seconds() + 300))
+}
+
 /// The input is the body of a callback. Signed with the key of the connection it is read, and contains at most one event
 /// for each of its bytes. Signed with another key, or not at all, it is rejected.
 pub fn provider_callback(data: &[u8]) {
-    for callback in [meta_callback, twilio_callback, rbm_callback] as [Signed; 3] {
+    for callback in [meta_callback, twilio_callback, rbm_callback, relay_callback] as [Signed; 4] {
         if let Ok(Callback { events, ignored }) = callback(KEYS[0], data) {
             assert!(events.len() + ignored.unknown + ignored.malformed <= data.len().max(1));
         }
@@ -94,6 +106,7 @@ pub fn provider_callback(data: &[u8]) {
     assert!(meta::callback(&secret, None, data).is_err());
     assert!(twilio::callback(&secret, None, TWILIO_URL, data).is_err());
     assert!(!matches!(rbm::callback(&secret, None, data), Ok(RbmCallback::Events(_))));
+    assert!(relay::callback(&WebhookSecret::derive(&secret), None, data, super::signed_at()).is_err());
     let query = String::from_utf8_lossy(data);
     if let Ok(answer) = meta::answer_subscription(&query, &secret) {
         assert!(answer.bytes().all(|byte| byte.is_ascii_digit()));

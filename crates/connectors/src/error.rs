@@ -52,6 +52,12 @@ pub enum ConnectorError {
     /// The signature of a callback is missing or wrong. The two are not distinguished.
     #[error("the signature of the callback is missing or wrong")]
     Signature,
+    /// A callback that was signed too long ago, or by a clock that is ahead.
+    #[error("the time of the callback differs from the time of this server by more than {maximum} seconds")]
+    CallbackTime {
+        /// The limit.
+        maximum: u64,
+    },
     /// A callback with more bytes than any provider sends.
     #[error("the callback is longer than {maximum} bytes")]
     CallbackTooLong {

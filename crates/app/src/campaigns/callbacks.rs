@@ -90,7 +90,8 @@ impl App {
             }
             Provider::Rbm => rbm::callback(secret, signature, body)?,
             Provider::Relay => {
-                RbmCallback::Events(relay::callback(&WebhookSecret::derive(secret), signature, body)?)
+                let secret = WebhookSecret::derive(secret);
+                RbmCallback::Events(relay::callback(&secret, signature, body, self.clock.now())?)
             }
         })
     }

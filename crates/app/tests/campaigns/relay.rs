@@ -3,7 +3,8 @@
 use outbound_app::{AppError, CallbackRequest, CampaignEngine};
 use outbound_auth::{Secret, WebhookSecret};
 use outbound_campaigns::CampaignId;
-use outbound_connectors::Provider;
+use outbound_connectors::{ConnectorError, Provider};
+use outbound_model::Timestamp;
 use outbound_reporting::{ReportingChannel, Step};
 use serde_json::{Value, json};
 
@@ -26,11 +27,22 @@ impl Fixture {
         id
     }
 
-    /// A signed callback of the relay.
+    /// A callback of the relay that is signed now.
     async fn relay(&self, secret: &str, kind: &str, data: Value) -> Result<String, AppError> {
+        self.relay_at(self.app().now(), secret, kind, data).await
+    }
+
+    async fn relay_at(
+        &self,
+        at: Timestamp,
+        secret: &str,
+        kind: &str,
+        data: Value,
+    ) -> Result<String, AppError> {
         let body = json!({ "type": kind, "data": data }).to_string();
         let secret = WebhookSecret::derive(&Secret::new(secret));
-        let signature = format!("msg_1 17 {}", secret.sign("msg_1", 17, &body));
+        let seconds = at.seconds();
+        let signature = format!("msg_1 {seconds} {}", secret.sign("msg_1", seconds, &body));
         let request = CallbackRequest {
             callback_id: self.callback_id(),
             provider: Provider::Relay,
@@ -60,6 +72,11 @@ async fn a_message_is_sent_and_its_statuses_are_reported() {
     assert_eq!(recipient.channel, ReportingChannel::InApp);
     let status = json!({ "messageId": recipient.transaction.to_string(), "status": "read" });
     assert!(fixture.relay("another", "message.status", status.clone()).await.is_err());
+    assert_eq!(fixture.steps(recipient.transaction).await, [Step::Sent]);
+    let old = fixture.app().now().plus_seconds(-301);
+    let rejected = fixture.relay_at(old, SECRET, "message.status", status.clone()).await;
+    let is_too_old = matches!(rejected, Err(AppError::Connector(ConnectorError::CallbackTime { .. })));
+    assert!(is_too_old, "{rejected:?}");
     assert_eq!(fixture.steps(recipient.transaction).await, [Step::Sent]);
     fixture.relay(SECRET, "message.status", status).await.unwrap();
     assert_eq!(fixture.steps(recipient.transaction).await, [Step::Sent, Step::Read]);

@@ -2,6 +2,7 @@
 //! like the requests to the relay.
 
 use outbound_auth::WebhookSecret;
+use outbound_model::Timestamp;
 use outbound_reporting::ErrorKey;
 use serde::Deserialize;
 
@@ -15,7 +16,11 @@ use crate::outcome::ProviderId;
 use crate::provider::Provider;
 use crate::signature::check_length;
 
-/// Checks and reads a callback. `signature` consists of the headers `webhook-id`, `webhook-timestamp` and
+/// The maximum difference between the time of a callback and the clock of the server. So a callback that somebody recorded
+/// cannot be sent again later. The same as receivers of our webhooks check.
+const MAX_DIFFERENCE_SECONDS: u64 = 5 * 60;
+
+/// Checks and reads a callback that is received at `now`. `signature` consists of the headers `webhook-id`, `webhook-timestamp` and
 /// `webhook-signature`, separated by spaces, and `body` is the body as received:
 ///
 /// - `{"type":"message.status","timestamp":…,"data":{"messageId":…,"status":…}}`: `messageId` is that of the request,
@@ -27,11 +32,13 @@ use crate::signature::check_length;
 ///
 /// # Errors
 ///
-/// [`ConnectorError::CallbackTooLong`], [`ConnectorError::Signature`] or [`ConnectorError::NotACallback`].
+/// [`ConnectorError::CallbackTooLong`], [`ConnectorError::Signature`], [`ConnectorError::CallbackTime`] or
+/// [`ConnectorError::NotACallback`].
 pub fn callback(
     secret: &WebhookSecret,
     signature: Option<&str>,
     body: &[u8],
+    now: Timestamp,
 ) -> Result<Callback, ConnectorError> {
     check_length(Provider::Relay, body)?;
     let mut headers = signature.unwrap_or_default().splitn(3, ' ');
@@ -42,6 +49,10 @@ pub fn callback(
     };
     if !secret.verify(signatures, id, timestamp, text) {
         return Err(ConnectorError::Signature);
+    }
+    let seconds: i64 = timestamp.parse().map_err(|_| ConnectorError::Signature)?;
+    if seconds.abs_diff(now.seconds()) > MAX_DIFFERENCE_SECONDS {
+        return Err(ConnectorError::CallbackTime { maximum: MAX_DIFFERENCE_SECONDS });
     }
     let not_a_callback = ConnectorError::NotACallback { provider: Provider::Relay };
     let envelope: Envelope = object(body).ok_or(not_a_callback)?;
@@ -102,7 +113,7 @@ impl Envelope {
 }
 
 impl Data {
-    fn status(self, time: Option<outbound_model::Timestamp>) -> Reading {
+    fn status(self, time: Option<Timestamp>) -> Reading {
         let step = match self.status.as_deref() {
             Some("sent") => DeliveryStep::Sent,
             Some("delivered") => DeliveryStep::Delivered,
@@ -129,7 +140,7 @@ impl Data {
         }))
     }
 
-    fn received(self, time: Option<outbound_model::Timestamp>) -> Reading {
+    fn received(self, time: Option<Timestamp>) -> Reading {
         let content = match (self.button, self.text) {
             (Some(button), _) => InboundContent::button(&button.label, &button.payload),
             (None, Some(text)) => InboundContent::text(&text),

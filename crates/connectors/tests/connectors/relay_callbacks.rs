@@ -5,6 +5,7 @@ use outbound_connectors::{
     Callback, CallbackEvent, ConnectorError, DeliveryStep, ErrorClass, Ignored, InboundContent, ProviderId,
     relay,
 };
+use outbound_model::Timestamp;
 use serde_json::{Value, json};
 
 use crate::support::ID;
@@ -13,9 +14,14 @@ fn secret() -> WebhookSecret {
     WebhookSecret::derive(&Secret::new("token"))
 }
 
-fn read_text(body: &str) -> Result<Callback, ConnectorError> {
+/// Receives a callback that was signed 17 seconds after 1970 began.
+fn read_at(seconds: i64, body: &str) -> Result<Callback, ConnectorError> {
     let signature = format!("msg_1 17 {}", secret().sign("msg_1", 17, body));
-    relay::callback(&secret(), Some(&signature), body.as_bytes())
+    relay::callback(&secret(), Some(&signature), body.as_bytes(), Timestamp::EPOCH.plus_seconds(seconds))
+}
+
+fn read_text(body: &str) -> Result<Callback, ConnectorError> {
+    read_at(17, body)
 }
 
 fn read(kind: &str, data: &Value) -> Callback {
@@ -89,11 +95,27 @@ fn other_entries_are_ignored_and_counted() {
     }
 }
 
+/// Otherwise, a recorded callback could be sent again at any time.
+#[test]
+fn a_callback_is_accepted_for_five_minutes() {
+    let body = r#"{"type":"message.other"}"#;
+    for (seconds, is_accepted) in
+        [(17, true), (17 + 300, true), (17 - 300, true), (17 + 301, false), (17 - 301, false)]
+    {
+        let result = read_at(seconds, body);
+        assert_eq!(result.is_ok(), is_accepted, "{seconds}: {result:?}");
+    }
+    let error = read_at(318, body).unwrap_err();
+    let expected = "the time of the callback differs from the time of this server by more than 300 seconds";
+    assert_eq!(error.to_string(), expected);
+}
+
 #[test]
 fn only_signed_objects_are_accepted() {
     let body = r#"{"type":"message.other"}"#;
     let signature = secret().sign("msg_1", 17, body);
-    let verify = |header: Option<&str>| relay::callback(&secret(), header, body.as_bytes());
+    let now = Timestamp::EPOCH.plus_seconds(17);
+    let verify = |header: Option<&str>| relay::callback(&secret(), header, body.as_bytes(), now);
     assert!(verify(Some(&format!("msg_1 17 v1,AAAA {signature}"))).is_ok());
     for header in [
         None,

@@ -66,7 +66,8 @@ impl<S: Sync> FromRequest<S> for SignedBody {
     responses(
         (status = 200, description = "The events are recorded", body = String),
         (status = 400, description = "The body cannot be read", body = ErrorBody),
-        (status = 403, description = "The signature is missing or wrong", body = ErrorBody),
+        (status = 403, description = "The signature is missing or wrong, or the time of a relay's callback is more than \
+                                     five minutes off", body = ErrorBody),
         (status = 404, description = "The path belongs to no connection", body = ErrorBody),
         (status = 413, description = "The body is too long", body = ErrorBody),
         (status = 429, description = "Too many requests with wrong signatures from this address", body = ErrorBody),

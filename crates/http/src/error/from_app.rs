@@ -131,7 +131,9 @@ fn campaign_error(error: &CampaignError) -> ApiError {
 
 fn connector_error(error: &ConnectorError) -> ApiError {
     let (status, code) = match error {
-        ConnectorError::Signature => (StatusCode::FORBIDDEN, "forbidden"),
+        ConnectorError::Signature | ConnectorError::CallbackTime { .. } => {
+            (StatusCode::FORBIDDEN, "forbidden")
+        }
         ConnectorError::CallbackTooLong { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
         ConnectorError::NotACallback { .. } => (StatusCode::BAD_REQUEST, "bad_body"),
         _ => (StatusCode::BAD_REQUEST, "bad_parameter"),

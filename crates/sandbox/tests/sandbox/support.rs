@@ -245,7 +245,7 @@ impl World {
                 let (id, timestamp) = (header("webhook-id"), header("webhook-timestamp"));
                 let signature = format!("{id} {timestamp} {}", header("webhook-signature"));
                 let secret = WebhookSecret::derive(&relay);
-                relay::callback(&secret, Some(&signature), &received.body).ok()
+                relay::callback(&secret, Some(&signature), &received.body, clock().now()).ok()
             }
             other => panic!("{other}"),
         }
