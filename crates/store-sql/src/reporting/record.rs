@@ -65,6 +65,8 @@ impl SqlStore {
             if usize::try_from(written) != Ok(changed.len()) {
                 return Ok(None);
             }
+            let used: BTreeSet<_> = changed.iter().filter_map(|row| row.consumer).collect();
+            add_consumers(&mut transaction, events, &batch.new_consumers, &used).await?;
             totals.write(&mut transaction).await?;
         }
         transaction.commit().await?;
@@ -77,6 +79,9 @@ impl SqlStore {
 struct Batch {
     values: Values,
     consumers: BTreeMap<ConsumerKey, i64>,
+    /// Those of them that are not stored. Only the consumers of changed messages are added, because another process may
+    /// have recorded the others and then erased them.
+    new_consumers: BTreeMap<ConsumerKey, i64>,
     states: BTreeMap<TransactionId, State>,
 }
 
@@ -110,12 +115,12 @@ impl Batch {
         let cache = &store.values;
         let mut values = Values::default();
         let missing = values.load(cache, transaction, needed_values(events).chain(derived_errors())).await?;
-        let consumers: BTreeMap<_, _> =
-            events.iter().filter_map(|event| event.consumer.as_ref()).map(|one| (one.key, one)).collect();
-        let mut numbers = consumer_numbers(transaction, consumers.keys()).await?;
-        let new_consumers = consumers.keys().filter(|key| !numbers.contains_key(key)).count();
-        if !missing.is_empty() || new_consumers > 0 {
-            let count = i64::try_from(missing.len() + new_consumers).unwrap_or(i64::MAX);
+        let keys: BTreeSet<_> =
+            events.iter().filter_map(|event| Some(event.consumer.as_ref()?.key)).collect();
+        let mut consumers = consumer_numbers(transaction, &keys).await?;
+        let mut new_consumers = BTreeMap::new();
+        if !missing.is_empty() || consumers.len() < keys.len() {
+            let count = i64::try_from(missing.len() + keys.len() - consumers.len()).unwrap_or(i64::MAX);
             let reserved = transaction.optional(sql::RESERVE_NUMBERS, &[count.into()]).await?;
             let (last,): (i64,) =
                 reserved.ok_or_else(|| StoreError::Corrupt("an account without a counter".to_owned()))?;
@@ -123,8 +128,10 @@ impl Batch {
             let first_consumer = first_value + i64::try_from(missing.len()).unwrap_or(0);
             values.add(cache, transaction, missing, first_value).await?;
             // Another node may have added some before the counter was locked.
-            numbers = consumer_numbers(transaction, consumers.keys()).await?;
-            add_consumers(transaction, &consumers, &mut numbers, first_consumer).await?;
+            consumers = consumer_numbers(transaction, &keys).await?;
+            let unknown = keys.iter().filter(|key| !consumers.contains_key(key)).copied();
+            new_consumers = unknown.zip(first_consumer..).collect();
+            consumers.extend(&new_consumers);
         }
         let ids: BTreeSet<_> = events.iter().map(|event| event.id).collect();
         let keys: Vec<&[u8]> = ids.iter().map(|id| id.as_bytes().as_slice()).collect();
@@ -137,7 +144,7 @@ impl Batch {
         rows.extend(stored.into_iter().map(|row| (row.id, row)));
         let states = rows.into_iter().map(|(id, row)| Ok((id, State::new(row, &values)?)));
         let states = states.collect::<Result<_, StoreError>>()?;
-        Ok(Self { values, consumers: numbers, states })
+        Ok(Self { values, consumers, new_consumers, states })
     }
 
     fn apply(&mut self, new: &NewEvent<'_>) -> RecordOutcome {
@@ -176,9 +183,9 @@ fn needed_values<'e>(events: &'e [NewEvent<'e>]) -> impl Iterator<Item = Value> 
 
 async fn consumer_numbers(
     transaction: &mut ReportingConnection,
-    keys: impl Iterator<Item = &ConsumerKey>,
+    keys: &BTreeSet<ConsumerKey>,
 ) -> Result<BTreeMap<ConsumerKey, i64>, StoreError> {
-    let keys: Vec<&[u8]> = keys.map(|key| key.0.as_slice()).collect();
+    let keys: Vec<&[u8]> = keys.iter().map(|key| key.0.as_slice()).collect();
     if keys.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -188,23 +195,22 @@ async fn consumer_numbers(
     rows.iter().map(|(bytes, number)| Ok((key(bytes).map_err(corrupt)?, *number))).collect()
 }
 
-/// Inserts the consumers that have no number, with numbers from `first` on.
+/// Inserts the new consumers of the events whose numbers are used.
 async fn add_consumers(
     transaction: &mut ReportingConnection,
-    consumers: &BTreeMap<ConsumerKey, &Consumer>,
-    numbers: &mut BTreeMap<ConsumerKey, i64>,
-    first: i64,
+    events: &[NewEvent<'_>],
+    new: &BTreeMap<ConsumerKey, i64>,
+    used: &BTreeSet<i64>,
 ) -> Result<(), StoreError> {
-    let new = consumers.values().filter(|consumer| !numbers.contains_key(&consumer.key));
-    let rows: Vec<(&Consumer, i64)> = new.copied().zip(first..).collect();
+    let consumers = events.iter().filter_map(|event| event.consumer.as_ref());
+    let rows = consumers.filter_map(|consumer| Some((*new.get(&consumer.key)?, consumer)));
+    let rows: BTreeMap<i64, &Consumer> = rows.filter(|(number, _)| used.contains(number)).collect();
     if rows.is_empty() {
         return Ok(());
     }
     let insert = BulkInsert::by_number("consumers", rows.len())
-        .int("consumer_no", rows.iter().map(|(_, number)| *number))
-        .bytes("consumer_key", rows.iter().map(|(consumer, _)| consumer.key.0.as_slice()))
-        .bytes("sealed_address", rows.iter().map(|(consumer, _)| consumer.sealed_address.as_slice()));
-    transaction.insert(&[insert]).await?;
-    numbers.extend(rows.iter().map(|(consumer, number)| (consumer.key, *number)));
-    Ok(())
+        .int("consumer_no", rows.keys().copied())
+        .bytes("consumer_key", rows.values().map(|consumer| consumer.key.0.as_slice()))
+        .bytes("sealed_address", rows.values().map(|consumer| consumer.sealed_address.as_slice()));
+    transaction.insert(&[insert]).await.map(drop)
 }

@@ -58,6 +58,7 @@ macro_rules! store_contract {
             }
             consumers {
                 an_erased_consumer_leaves_every_count
+                an_erased_address_is_not_stored_again
             }
             counts {
                 counts_follow_every_change

@@ -4,7 +4,26 @@ use outbound_reporting::{App, EnabledChannels, Filters, HOUR, TransactionId};
 
 use super::super::{Outcome, sample};
 use super::traffic::{self, time};
-use crate::{Consumer, ConsumerKey, NewEvent, Store, TransactionQuery};
+use crate::{Consumer, ConsumerKey, NewEvent, RecordOutcome, Store, TransactionQuery};
+
+/// Events that are recorded again do not store an erased address again, even if a new event is recorded with them.
+pub async fn an_erased_address_is_not_stored_again(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    traffic::prepare(store).await?;
+    let events = [traffic::attempted(1)?, traffic::attempted(2)?];
+    let consumer = |byte: u8| Consumer { key: ConsumerKey([byte; 16]), sealed_address: vec![byte; 20] };
+    let new =
+        |event, byte| NewEvent { id: traffic::id(&account, event), event, consumer: Some(consumer(byte)) };
+    let both = [new(&events[0], 1), new(&events[1], 2)];
+    store.record_events(&account, &both[..1]).await?;
+    assert!(store.erase_consumer(&account, &ConsumerKey([1; 16])).await?);
+    let outcomes = store.record_events(&account, &both).await?;
+    assert_eq!(outcomes, [RecordOutcome::Duplicate, RecordOutcome::Recorded]);
+    let numbers: Vec<_> = (0..100).collect();
+    let stored = store.sealed_addresses(&account, &numbers).await?;
+    assert_eq!(stored.into_iter().map(|(_, sealed)| sealed).collect::<Vec<_>>(), [vec![2; 20]]);
+    Ok(())
+}
 
 /// The address disappears; messages and totals stay. A later message of the same address has a new consumer.
 pub async fn an_erased_consumer_leaves_every_count(store: &dyn Store) -> Outcome {
