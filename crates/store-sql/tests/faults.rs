@@ -5,12 +5,16 @@ mod common;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::str::FromStr;
 
-use outbound_model::{FindingCounts, Handoff, HandoffId, from_json_str};
-use outbound_store::{Account, Accounts, Attribution, Catalogue, NewVersion, Page, Store, StoreError};
+use outbound_model::{FindingCounts, Handoff, HandoffId, Timestamp, from_json_str};
+use outbound_store::{
+    Account, Accounts, Attribution, Catalogue, NewVersion, Page, Reporting, Store, StoreError,
+};
 use outbound_store_sql::SqlStore;
 use outbound_testkit::Postgres;
-use sqlx::Connection;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 const DOCUMENTED: &str = include_str!("../../model/examples/handoffs.json");
 const URL: &str = "OUTBOUND_TEST_URL";
@@ -167,4 +171,22 @@ async fn an_ipv6_address_in_brackets_is_not_resolved_as_a_host_name() {
     assert!(url.contains("@[::1]:"), "{url}");
     let store = SqlStore::open(&url, &common::options_with_short_timeouts()).await.unwrap();
     assert_eq!(store.accounts().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_server_that_rejects_connections_is_unavailable_for_maintenance() {
+    let url = common::postgres_url();
+    let store = common::migrated(&url).await;
+    let options = PgConnectOptions::from_str(&url).unwrap();
+    let database = options.get_database().unwrap().to_owned();
+    let mut other = options.database("postgres").connect().await.unwrap();
+    // New connections fail with a SQLSTATE (55000) that means something else in statements.
+    for sql in [
+        format!("ALTER DATABASE \"{database}\" ALLOW_CONNECTIONS false"),
+        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"),
+    ] {
+        other.execute(AssertSqlSafe(sql)).await.unwrap();
+    }
+    let failed = store.maintain_storage(Timestamp::EPOCH, Timestamp::EPOCH).await;
+    assert!(matches!(failed, Err(StoreError::Unavailable(_))), "{failed:?}");
 }

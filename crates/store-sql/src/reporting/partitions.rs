@@ -33,23 +33,23 @@ impl SqlStore {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let EnginePool::Postgres(pool) = &self.operational.pool else { return Ok(()) };
-        let label = &self.operational.label;
-        let failed = |error: sqlx::Error| store_error(&error, label);
+        let mut reader = self.operational.reader(None).await?;
         // A node whose clock is ahead must not drop months that the database still has to keep.
-        let ahead =
-            now.millis() - query_scalar::<_, i64>(NOW_POSTGRES).fetch_one(pool).await.map_err(failed)?;
+        let of_server: Vec<(i64,)> = reader.all(NOW_POSTGRES, &[]).await?;
+        let ahead = of_server.first().map_or(0, |(millis,)| now.millis() - millis);
         let earliest = earliest.plus_millis(-ahead.max(0));
         let (first, last) = (Month::of(earliest)?, Month::of(now)?.plus(MONTHS_AHEAD));
-        let tables: Vec<PartitionTable> =
-            query_as(PARTITION_TABLES_POSTGRES).fetch_all(pool).await.map_err(failed)?;
+        let tables: Vec<PartitionTable> = reader.all(PARTITION_TABLES_POSTGRES, &[]).await?;
+        drop(reader);
         if is_complete(&tables, first, last) {
             return Ok(());
         }
         // A separate connection, because waiting for other nodes or for readers may take longer than a statement.
+        let label = &self.operational.label;
         let mut connection = postgres::connect_without_limits(pool, label).await?;
         let changed = change(&mut connection, first, last).await;
         let closed = connection.close().await;
-        changed.and(closed).map_err(failed)
+        changed.and(closed).map_err(|error| store_error(&error, label))
     }
 }
 
