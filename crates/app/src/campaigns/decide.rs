@@ -25,11 +25,15 @@ impl App {
         decision: Decision,
     ) -> Result<Campaign, AppError> {
         let account = grant.account();
+        // Before the transaction, which holds a connection.
+        let four_eyes = decision == Decision::Launch && self.account_settings(account).await?.four_eyes;
         let mut transaction = self.store.write_campaigns(account).await?;
         let campaign = read_campaign(&mut *transaction, id).await?;
         let control = campaign.control.apply(decision)?;
-        if decision == Decision::Launch && campaign.created_by == grant.principal() {
-            self.require_no_four_eyes(account).await?;
+        // Another person than the one who created a campaign has to launch it.
+        if four_eyes && campaign.created_by == grant.principal() {
+            let (action, state) = ("launch", "draft: in this account, another person has to launch it");
+            return Err(CampaignError::NotPermitted { action, state }.into());
         }
         // Recipients whose campaign is paused wait for nothing. The others are checked by the engine at once: it
         // cancels them, or schedules them by their windows.
@@ -64,15 +68,6 @@ impl App {
         let mut transaction = self.store.write_campaigns(account).await?;
         transaction.reschedule(id, Some(self.clock.now())).await?;
         Ok(transaction.commit().await?)
-    }
-
-    /// Four eyes: another person than the one who created a campaign has to launch it.
-    async fn require_no_four_eyes(&self, account: &AccountId) -> Result<(), AppError> {
-        if self.account_settings(account).await?.four_eyes {
-            let (action, state) = ("launch", "draft: in this account, another person has to launch it");
-            return Err(CampaignError::NotPermitted { action, state }.into());
-        }
-        Ok(())
     }
 
     /// Sends all failed messages of a campaign again, each as another message in reports. Returns their number.
