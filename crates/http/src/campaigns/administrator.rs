@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use outbound_app::{App, Credential, ManageCredentials};
+use outbound_app::{AccessError, App, AppError, Credential, Grant, ManageCredentials};
 
 use crate::error::ApiError;
 use crate::extract::PathAccount;
@@ -19,6 +19,30 @@ impl FromRequestParts<App> for Administrator {
         let credential = credential(parts)?;
         // Tokens of clients never have this right.
         let is_user = matches!(credential, Credential::LeBearer(_));
-        Ok(Self(is_user && app.authorize::<ManageCredentials>(account.as_ref(), &credential).await.is_ok()))
+        let has_right = async || has_right(app.authorize(account.as_ref(), &credential).await);
+        Ok(Self(is_user && has_right().await?))
+    }
+}
+
+/// Other errors than a missing right are not an answer: the database may be unavailable.
+fn has_right(authorized: Result<Grant<ManageCredentials>, AppError>) -> Result<bool, AppError> {
+    match authorized {
+        Ok(_) => Ok(true),
+        Err(AppError::Access(AccessError::NoRight)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_missing_right_means_that_addresses_are_masked() {
+        assert!(!has_right(Err(AccessError::NoRight.into())).unwrap());
+        for error in [AccessError::SessionOver.into(), AppError::Internal("an error of the database".into())]
+        {
+            assert!(has_right(Err(error)).is_err());
+        }
     }
 }
