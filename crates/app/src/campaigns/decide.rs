@@ -70,7 +70,8 @@ impl App {
         Ok(transaction.commit().await?)
     }
 
-    /// Sends all failed messages of a campaign again, each as another message in reports. Returns their number.
+    /// Sends all failed messages of a campaign again, each as another message in reports. Returns their number. Messages
+    /// to erased consumers stay failed; [`AppError::AddressesDeleted`] if there are no others.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn retry_failed(
         &self,
@@ -101,11 +102,12 @@ impl App {
         let account = grant.account();
         let now = self.clock.now();
         let mut transaction = self.store.write_campaigns(account).await?;
-        let failed = transaction.recipients_in(id, "failed", RETRY_BATCH).await?;
+        let failed = transaction.retryable_recipients(id, RETRY_BATCH).await?;
         let campaign = read_campaign(&mut *transaction, id).await?;
         check_retry(&campaign, now)?;
         if failed.is_empty() {
-            return Ok(0);
+            let has_deleted = is_first && campaign.counts.failed > 0;
+            return if has_deleted { Err(AppError::AddressesDeleted(id.clone())) } else { Ok(0) };
         }
         let frozen = Frozen::from_json(&campaign.frozen)?;
         let (mut changes, mut events) = (Vec::new(), Vec::new());

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use outbound_app::{AppError, Campaign, Resolution};
+use outbound_app::{AppError, Campaign, CampaignEngine, Resolution};
 use outbound_campaigns::{CampaignError, Control, Decision};
 use outbound_model::AuditAction;
 
 use crate::fixture::Fixture;
+use crate::provider::Answer;
 
 const NUMBERS: [&str; 2] = ["12125550111", "12125550112"];
 
@@ -59,6 +60,27 @@ async fn personal_data_is_deleted_after_a_week() {
     }
     jobs.abort();
     assert_eq!(fixture.states(&id).await, ["waiting", "waiting"]);
+}
+
+#[tokio::test]
+async fn failed_messages_are_retried_except_those_to_erased_consumers() {
+    let fixture = Fixture::new().await;
+    fixture.provider.answer("", Answer::Refused(400, 21211));
+    let id = fixture.accept_sms(&NUMBERS).await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&id).await, ["failed", "failed"]);
+    let grant = fixture.app().operator(&fixture.account);
+    let erase = async |number: &str| fixture.app().erase_consumer(&grant, number).await.unwrap();
+    let retry = async || fixture.app().retry_failed(&fixture.launch(), &id).await;
+    assert!(erase("+1 212 555 0111").await);
+    assert_eq!(retry().await.unwrap(), 1);
+    assert_eq!(fixture.states(&id).await, ["failed", "waiting"]);
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&id).await, ["failed", "failed"]);
+    assert!(erase("+1 212 555 0112").await);
+    let rejected = retry().await;
+    assert!(matches!(rejected, Err(AppError::AddressesDeleted(_))), "{rejected:?}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use outbound_campaigns::{CampaignId, Control};
+use outbound_campaigns::{CampaignId, Control, RecipientState};
 use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::TransactionId;
 use outbound_store::{
@@ -192,14 +192,15 @@ impl CampaignTransaction for Transaction {
         Ok(found)
     }
 
-    async fn recipients_in(
+    async fn retryable_recipients(
         &mut self,
         id: &CampaignId,
-        state: &str,
         limit: u32,
     ) -> Result<Vec<StoredRecipient>, StoreError> {
-        let is_in = |one: &StoredRecipient| one.campaign == *id && one.recipient.state().as_str() == state;
-        self.on(|rows, number| lock_recipients(rows, number, is_in, limit)).await
+        let is_failed = |one: &StoredRecipient| matches!(one.recipient.state(), RecipientState::Failed(_));
+        let is_retryable =
+            |one: &StoredRecipient| one.campaign == *id && is_failed(one) && one.sealed.is_some();
+        self.on(|rows, number| lock_recipients(rows, number, is_retryable, limit)).await
     }
 
     async fn recipient(

@@ -136,14 +136,13 @@ impl CampaignTransaction for SqlTransaction {
         rows.into_iter().map(StoredRecipient::try_from).collect()
     }
 
-    async fn recipients_in(
+    async fn retryable_recipients(
         &mut self,
         id: &CampaignId,
-        state: &str,
         limit: u32,
     ) -> Result<Vec<StoredRecipient>, StoreError> {
-        let statement = sql::RECIPIENTS_IN.for_engine(self.is_postgres());
-        let args = [id.as_str().into(), state.into(), i64::from(limit).into()];
+        let statement = sql::RETRYABLE_RECIPIENTS.for_engine(self.is_postgres());
+        let args = [id.as_str().into(), i64::from(limit).into()];
         self.recipient_rows(statement, &args).await
     }
 

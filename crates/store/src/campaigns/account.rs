@@ -108,11 +108,10 @@ pub trait CampaignTransaction: Send {
         transactions: &[TransactionId],
     ) -> Result<Vec<StoredRecipient>, StoreError>;
 
-    /// Locks and reads up to `limit` recipients of a campaign in a state.
-    async fn recipients_in(
+    /// Locks and reads up to `limit` failed recipients of a campaign whose addresses and variables are not deleted.
+    async fn retryable_recipients(
         &mut self,
         id: &CampaignId,
-        state: &str,
         limit: u32,
     ) -> Result<Vec<StoredRecipient>, StoreError>;
 

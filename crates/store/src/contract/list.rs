@@ -234,6 +234,7 @@ macro_rules! campaign_contract {
             }
             campaign_recipients {
                 every_state_is_stored_and_counted
+                retryable_recipients_are_found
                 due_recipients_are_claimed_in_order
                 campaigns_of_a_lane_take_turns
                 concurrent_claims_return_each_recipient_once

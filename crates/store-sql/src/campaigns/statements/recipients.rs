@@ -72,16 +72,16 @@ macro_rules! recipient_by_number {
     };
 }
 
-macro_rules! recipients_in {
+macro_rules! retryable_recipients {
     ($engine:ident) => {
         concat!(
             "SELECT ",
             recipient!(),
             "
         FROM recipients r
-        WHERE r.account_id = $1 AND r.campaign_id = $2 AND r.state = $3
+        WHERE r.account_id = $1 AND r.campaign_id = $2 AND r.state = 'failed' AND r.sealed IS NOT NULL
         ORDER BY number
-        LIMIT $4",
+        LIMIT $3",
             lock_rows!($engine)
         )
     };
@@ -93,7 +93,7 @@ locking_statements! { TenantSql, LOCKING_RECIPIENTS:
 
 per_engine_statements! { TenantSql, LOCKED_RECIPIENTS:
     RECIPIENT_BY_NUMBER = recipient_by_number;
-    RECIPIENTS_IN = recipients_in;
+    RETRYABLE_RECIPIENTS = retryable_recipients;
 }
 
 pub(crate) const RECIPIENT_BY_TRANSACTION: LookupSql = LookupSql {

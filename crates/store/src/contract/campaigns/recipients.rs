@@ -70,7 +70,33 @@ pub async fn every_state_is_stored_and_counted(store: &dyn Store) -> Outcome {
     assert_eq!(reader.last_sent(&consumer(77), sample::time(20)).await?, Some(stored[2].clone()));
     assert_eq!(reader.last_sent(&consumer(77), sample::time(21)).await?, None);
     let mut transaction = store.write_campaigns(&account).await?;
-    assert_eq!(transaction.recipients_in(id, "failed", 9).await?, [stored[3].clone()]);
+    assert_eq!(transaction.retryable_recipients(id, 9).await?, []);
+    Ok(())
+}
+
+/// Failed ones whose data is not deleted.
+pub async fn retryable_recipients_are_found(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let (new, error) = (campaign(1, 5), ErrorKey::new("twilio".to_owned(), "30003".to_owned())?);
+    let recipients = [1, 2, 3, 4].map(|number| recipient(number, &lane("1"), 7));
+    add(store, &account, &new, &recipients, None).await?;
+    let id = &new.ids.proactive;
+    let mut transaction = store.write_campaigns(&account).await?;
+    let mut changes = Vec::new();
+    for number in 1..4 {
+        let stored = transaction.recipient(id, number).await?.ok_or("missing")?;
+        let recipient = Recipient::restore(RecipientState::Failed(error.clone()), 0, 5, 0);
+        let after = StoredRecipient { recipient, ..stored };
+        changes.push(RecipientChange { before: RecipientState::Waiting, after });
+    }
+    transaction.save_recipients(&changes).await?;
+    transaction.commit().await?;
+    store.erase_campaign_consumer(&account, &consumer(2)).await?;
+    let mut transaction = store.write_campaigns(&account).await?;
+    for (limit, expected) in [(9, &[2, 3][..]), (1, &[2])] {
+        let found = transaction.retryable_recipients(id, limit).await?;
+        assert_eq!(found.iter().map(|found| found.number).collect::<Vec<_>>(), expected);
+    }
     Ok(())
 }
 
