@@ -8,14 +8,18 @@ use std::time::Duration;
 
 use outbound_app::{
     AccountSettings, App, AppError, CacheSettings, ChangeOwnPassword, Criteria, ExpectedTag, Format,
-    ImportDefaults, ImportSource, IncomingHandoff, LoginRejection, LoginRequest, NewUser, PublishMode,
-    Search, Sort, SortKey, WriteHandoffs,
+    ImportDefaults, ImportSource, IncomingHandoff, LaunchCampaigns, LoginRejection, LoginRequest,
+    NewConnection, NewUser, PublishMode, ReadCampaigns, RecipientFilter, Search, Sort, SortKey, Submission,
+    WriteHandoffs,
 };
 use outbound_auth::Secret;
+use outbound_campaigns::{Decision, Transition};
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, FindingCounts, HandoffId, Role};
 use outbound_rules::RuleLevel;
-use outbound_store::{Attribution, Catalogue as _, NewVersion};
+use outbound_store::{
+    Attribution, Campaigns as _, Catalogue as _, NewVersion, RecipientChange, StoredRecipient,
+};
 use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
 use serde_json::{Value, json};
@@ -153,6 +157,56 @@ async fn one_of_two_concurrent_password_changes_succeeds(database: &str) {
     assert_eq!(succeeded.iter().filter(|succeeded| **succeeded).count(), 1);
 }
 
+/// A request for a plain SMS.
+fn campaign_request() -> String {
+    let consumer = json!({ "consumerContent": { "sms": "12125550111" }, "variables": { "1": "Hi" } });
+    json!({ "campaignName": "Autumn", "skill": "sales", "templateId": "1234567890",
+        "outboundNumber": "14155550170", "consent": true, "consumers": [consumer] })
+    .to_string()
+}
+
+/// An application with a connection to a provider.
+async fn connected(database: &str) -> App {
+    let app = node(database, &ManualClock::default(), CacheSettings::default()).await.app;
+    app.create_account(account()).await.unwrap();
+    let base_url = "http://127.0.0.1:8090".to_owned();
+    let new = NewConnection { name: "Sandbox".to_owned(), base_url, secret: Some(Secret::new("5ec7e7")) };
+    app.create_connection(&app.operator(&account()), new).await.unwrap();
+    app
+}
+
+/// A message becomes due again while a person cancels the paused campaign: the engine has to cancel the message.
+async fn a_recipient_that_waits_during_a_cancellation_is_cancelled(database: &str) {
+    let app = connected(database).await;
+    let launch = app.operator::<LaunchCampaigns>(&account());
+    let body = campaign_request();
+    let accepted = app.accept_campaign(&launch, body.as_bytes(), Submission::default()).await.unwrap();
+    let id = accepted.id().unwrap();
+    app.decide(&launch, &id, Decision::Pause).await.unwrap();
+    let store = SqlStore::open(database, &Options::default()).await.unwrap();
+    let change = async |transition| {
+        let mut transaction = store.write_campaigns(&account()).await.unwrap();
+        let stored = transaction.recipient(&id, 0).await.unwrap().unwrap();
+        let before = stored.recipient.state().clone();
+        let recipient = stored.recipient.apply(&transition).unwrap();
+        let after = StoredRecipient { recipient, due_at: None, ..stored };
+        transaction.save_recipients(&[RecipientChange { before, after }]).await.unwrap();
+        transaction
+    };
+    change(Transition::Start).await.commit().await.unwrap();
+    let transaction = change(Transition::Postpone).await;
+    let (other, by, campaign) = (app.clone(), launch.clone(), id.clone());
+    let cancel = tokio::spawn(async move { other.decide(&by, &campaign, Decision::Cancel).await });
+    // Usually long enough for the decision to wait for the lock; see above.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    transaction.commit().await.unwrap();
+    cancel.await.unwrap().unwrap();
+    let read = app.operator::<ReadCampaigns>(&account());
+    let filter = RecipientFilter { limit: 1, ..RecipientFilter::default() };
+    let recipients = app.recipients(&read, &id, &filter).await.unwrap();
+    assert_eq!(recipients[0].due_at, Some(app.now()));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
@@ -160,6 +214,7 @@ async fn on_sqlite() {
     Box::pin(changed_settings_apply_to_operations_in_progress(&database("a"))).await;
     one_of_two_concurrent_password_changes_succeeds(&database("b")).await;
     Box::pin(templates_are_found_that_are_imported_at_the_same_time(&database("c"))).await;
+    Box::pin(a_recipient_that_waits_during_a_cancellation_is_cancelled(&database("e"))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -168,4 +223,5 @@ async fn on_postgres() {
     Box::pin(changed_settings_apply_to_operations_in_progress(&database())).await;
     one_of_two_concurrent_password_changes_succeeds(&database()).await;
     Box::pin(templates_are_found_that_are_imported_at_the_same_time(&database())).await;
+    Box::pin(a_recipient_that_waits_during_a_cancellation_is_cancelled(&database())).await;
 }

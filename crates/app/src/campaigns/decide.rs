@@ -55,7 +55,7 @@ impl App {
         let by = (grant.principal(), self.clock.now());
         transaction.add_changes(&[campaign_change(change_kind(decision), id, by, None)]).await?;
         transaction.commit().await?;
-        if control.may_send() {
+        if control != Control::Paused {
             self.reschedule_again(account, id).await?;
         }
         self.campaign_work.notify_one();
@@ -63,7 +63,9 @@ impl App {
         Ok(Campaign { control, reason: None, failures: None, ..campaign })
     }
 
-    /// A claim may have read that the campaign was paused after the decision looked for recipients that wait.
+    /// A transaction that was open during the decision may have made a recipient wait for nothing, because it had read that
+    /// the campaign was paused. The decision did not find that recipient yet. Also after a cancellation, for which the
+    /// engine has to cancel it.
     async fn reschedule_again(&self, account: &AccountId, id: &CampaignId) -> Result<(), AppError> {
         let mut transaction = self.store.write_campaigns(account).await?;
         transaction.reschedule(id, Some(self.clock.now())).await?;
