@@ -207,6 +207,18 @@ async fn a_recipient_that_waits_during_a_cancellation_is_cancelled(database: &st
     assert_eq!(recipients[0].due_at, Some(app.now()));
 }
 
+/// All get the response of the one that was accepted.
+async fn concurrent_requests_with_one_key_are_accepted_once(database: &str) {
+    let app = connected(database).await;
+    let (launch, body) = (app.operator::<LaunchCampaigns>(&account()), campaign_request());
+    let submission = Submission { idempotency_key: Some("autumn-1"), ..Submission::default() };
+    let accept = || app.accept_campaign(&launch, body.as_bytes(), submission);
+    let (one, two, three) = tokio::join!(accept(), accept(), accept());
+    let accepted = [one, two, three].map(Result::unwrap);
+    assert_eq!(accepted.iter().filter(|accepted| !accepted.is_repeated).count(), 1);
+    assert!(accepted.iter().all(|one| one.body == accepted[0].body));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
@@ -214,6 +226,7 @@ async fn on_sqlite() {
     Box::pin(changed_settings_apply_to_operations_in_progress(&database("a"))).await;
     one_of_two_concurrent_password_changes_succeeds(&database("b")).await;
     Box::pin(templates_are_found_that_are_imported_at_the_same_time(&database("c"))).await;
+    Box::pin(concurrent_requests_with_one_key_are_accepted_once(&database("d"))).await;
     Box::pin(a_recipient_that_waits_during_a_cancellation_is_cancelled(&database("e"))).await;
 }
 
@@ -223,5 +236,6 @@ async fn on_postgres() {
     Box::pin(changed_settings_apply_to_operations_in_progress(&database())).await;
     one_of_two_concurrent_password_changes_succeeds(&database()).await;
     Box::pin(templates_are_found_that_are_imported_at_the_same_time(&database())).await;
+    Box::pin(concurrent_requests_with_one_key_are_accepted_once(&database())).await;
     Box::pin(a_recipient_that_waits_during_a_cancellation_is_cancelled(&database())).await;
 }

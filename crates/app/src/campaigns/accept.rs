@@ -121,24 +121,43 @@ impl App {
             sealed_events: &sealed_events,
         };
         let mut transaction = self.store.write_campaigns(account).await?;
-        match transaction.add_campaign(&new).await? {
-            CampaignAdded::Added => {
+        let rejected: AppError = match transaction.add_campaign(&new).await {
+            Ok(CampaignAdded::Added) => {
                 let by = (&*campaign.created_by, campaign.created_at);
                 let kinds = [ChangeKind::CampaignStarted, ChangeKind::CampaignFinished];
                 let kinds = if recipients.is_empty() { &kinds[..] } else { &kinds[..1] };
                 let change = |kind: &ChangeKind| campaign_change(*kind, &campaign.ids.proactive, by, None);
                 transaction.add_changes(&kinds.iter().map(change).collect::<Vec<_>>()).await?;
                 transaction.commit().await?;
+                self.campaign_work.notify_one();
+                let (id, count, by) = (&campaign.ids.proactive, recipients.len(), &campaign.created_by);
+                tracing::info!(%account, campaign = %id, recipients = count, by, "accepted a campaign");
+                return Ok(AcceptedCampaign { body: response, is_repeated: false });
             }
-            CampaignAdded::DailyLimit(channel) => return Err(CampaignError::DailyLimit { channel }.into()),
-            CampaignAdded::KnownRequest(known) => {
+            Ok(CampaignAdded::KnownRequest(known)) => {
                 return self.repeated(account, key.unwrap_or_default(), &hash, &known);
             }
+            Ok(CampaignAdded::DailyLimit(channel)) => CampaignError::DailyLimit { channel }.into(),
+            Err(error) => error.into(),
+        };
+        drop(transaction);
+        self.repeated_or(rejected, account, key, &hash).await
+    }
+
+    /// On PostgreSQL, another request with the key may have been committed after this one looked for it. Then this one
+    /// conflicts with it, or exceeds the limit of the day because of it.
+    async fn repeated_or(
+        &self,
+        rejected: AppError,
+        account: &AccountId,
+        key: Option<&str>,
+        hash: &[u8],
+    ) -> Result<AcceptedCampaign, AppError> {
+        let Some(key) = key else { return Err(rejected) };
+        match self.store.read_campaigns(account).accepted_request(key).await? {
+            Some(known) => self.repeated(account, key, hash, &known),
+            None => Err(rejected),
         }
-        self.campaign_work.notify_one();
-        let (id, count) = (&campaign.ids.proactive, recipients.len());
-        tracing::info!(%account, campaign = %id, recipients = count, by = campaign.created_by, "accepted a campaign");
-        Ok(AcceptedCampaign { body: response, is_repeated: false })
     }
 
     fn repeated(
