@@ -31,6 +31,8 @@ pub(crate) struct ReportedMessage {
 pub(crate) struct AccountState {
     pub(crate) campaigns: Table<CampaignId, CampaignRow>,
     pub(crate) recipients: Table<(CampaignId, u32), StoredRecipient>,
+    /// The consumer keys of recipients with several addresses.
+    pub(crate) recipient_keys: Table<(CampaignId, u32), Vec<ConsumerKey>>,
     pub(crate) lanes: Table<LaneId, Lane>,
     /// By channel and day.
     pub(crate) daily: Table<(ReportingChannel, i64), u32>,
@@ -154,7 +156,8 @@ impl AccountState {
         macro_rules! end {
             ($($table:ident)+) => { $(self.$table.end(transaction, is_commit);)+ };
         }
-        end!(campaigns recipients lanes daily opt_outs answers conversations connections connections_lock);
+        end!(campaigns recipients recipient_keys lanes daily opt_outs answers conversations);
+        end!(connections connections_lock);
     }
 
     /// Makes a lane due at a time at the latest. Adds it if it is new. Locks it in any case.

@@ -1,6 +1,6 @@
 //! Checks a request, and makes what is stored of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use outbound_campaigns::{
     AcceptedConsumer, CampaignError, CampaignIds, CampaignRequest, CampaignResponse, Checks, Control,
@@ -102,11 +102,15 @@ impl App {
         if let Occurrence::Attempted { address: of_event, .. } = &mut event.occurrence {
             *of_event = Some(address.clone());
         }
+        let key = self.consumer_key(&context.account, address);
+        let keys = consumer.addresses().iter().map(|(_, one)| self.consumer_key(&context.account, one));
+        let others: BTreeSet<_> = keys.filter(|one| *one != key).collect();
         let recipient = NewRecipient {
             transaction: event.transaction_id(&self.reporting_key, &context.account),
             lane: channel.lane.clone(),
             due_at: None,
-            consumer: self.consumer_key(&context.account, address),
+            consumer: key,
+            other_consumers: others.into_iter().collect(),
             sealed: self.seal_recipient(&context.account, &campaign.ids.proactive, consumer)?,
         };
         Ok((recipient, event))

@@ -9,6 +9,7 @@ mod common;
 mod connections;
 mod crashes;
 mod decisions;
+mod erasure;
 mod feed;
 mod finished;
 mod fixture;

@@ -60,6 +60,10 @@ pub(super) fn add_campaign(
         if let Some(due_at) = recipient.due_at {
             rows.advance_lane(transaction, &recipient.lane, due_at)?;
         }
+        if !recipient.other_consumers.is_empty() {
+            let keys = [&[recipient.consumer], &*recipient.other_consumers].concat();
+            rows.recipient_keys.set(transaction, (id.clone(), number), keys)?;
+        }
         let stored = waiting(campaign, number, recipient);
         rows.recipients.set(transaction, (id.clone(), number), stored)?;
     }

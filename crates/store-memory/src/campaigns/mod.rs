@@ -4,6 +4,8 @@ mod changes;
 mod reader;
 mod transaction;
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use outbound_model::{AccountId, Timestamp};
 use outbound_store::{
@@ -174,7 +176,12 @@ impl Campaigns for MemoryStore {
     ) -> Result<bool, StoreError> {
         let write = |state: &mut State, number: u64| {
             let rows = state.account_mut(account);
-            let has_data = |one: &StoredRecipient| one.consumer == *consumer && one.sealed.is_some();
+            let keys = rows.recipient_keys.all(number).filter(|(_, keys)| keys.contains(consumer));
+            let with_key: BTreeSet<_> = keys.map(|(recipient, _)| recipient.clone()).collect();
+            let is_consumer = |one: &StoredRecipient| {
+                one.consumer == *consumer || with_key.contains(&(one.campaign.clone(), one.number))
+            };
+            let has_data = |one: &StoredRecipient| one.sealed.is_some() && is_consumer(one);
             let recipients = lock_recipients(rows, number, has_data, u32::MAX)?;
             rows.opt_outs.lock(number, consumer)?;
             rows.conversations.lock(number, consumer)?;
@@ -246,6 +253,7 @@ impl Campaigns for MemoryStore {
             for campaign in &old {
                 let id = &campaign.ids.proactive;
                 for one in lock_recipients(rows, number, |one| one.campaign == *id, u32::MAX)? {
+                    rows.recipient_keys.remove(number, &(id.clone(), one.number))?;
                     rows.recipients.remove(number, &(id.clone(), one.number))?;
                 }
                 rows.campaigns.remove(number, id)?;
@@ -291,6 +299,7 @@ impl Campaigns for MemoryStore {
                 rows.campaigns.lock(number, id)?;
                 for recipient in recipients {
                     let key = (id.clone(), recipient.number);
+                    rows.recipient_keys.remove(number, &key)?;
                     rows.recipients.set(number, key, StoredRecipient { sealed: None, ..recipient })?;
                 }
                 let purged = CampaignRow { request: None, is_purged: true, ..row.clone() };

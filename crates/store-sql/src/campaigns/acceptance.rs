@@ -40,6 +40,10 @@ impl SqlTransaction {
         let id = new.campaign.ids.proactive.as_str();
         let created_at = new.campaign.created_at.millis();
         self.insert(&[recipient_row::inserts(id, new.recipients, &lanes, created_at)]).await?;
+        let keys = recipient_row::keys(id, new.recipients);
+        if !keys.is_empty() {
+            self.insert(&[keys]).await?;
+        }
         self.add_events(new.sealed_events).await?;
         Ok(CampaignAdded::Added)
     }
@@ -77,6 +81,7 @@ impl SqlTransaction {
 pub(crate) fn every_insert() -> Vec<crate::bulk_insert::BulkInsert<'static>> {
     vec![
         recipient_row::inserts("", &[], &[], 0),
+        recipient_row::keys("", &[]),
         recipient_row::saves(&[], &[]),
         super::changes::new_changes(&[], &[]),
     ]

@@ -106,7 +106,8 @@ impl Campaigns for SqlStore {
         let key = consumer.0.as_slice();
         let no_address: &[u8] = &[];
         let mut transaction = SqlTransaction::begin(&self.pools, account).await?;
-        let recipients = transaction.execute(sql::ERASE_RECIPIENTS, &[key.into()]).await?;
+        let recipients = transaction.execute(sql::ERASE_RECIPIENTS, &[key.into()]).await?
+            + transaction.execute(sql::ERASE_RECIPIENTS_BY_KEY, &[key.into()]).await?;
         let opt_outs = transaction.execute(sql::ERASE_OPT_OUT, &[key.into(), no_address.into()]).await?;
         let conversations = transaction.execute(sql::ERASE_CONVERSATION, &[key.into()]).await?;
         let answers = transaction.execute(sql::ERASE_ANSWERS, &[key.into()]).await?;
@@ -156,6 +157,7 @@ impl Campaigns for SqlStore {
         let args = [before.into(), i64::from(limit).into()];
         let campaigns: Vec<(String,)> = transaction.all(sql::UNPURGED_CAMPAIGNS, &args).await?;
         for (campaign,) in &campaigns {
+            transaction.execute(sql::DELETE_RECIPIENT_KEYS, &[campaign.as_str().into()]).await?;
             transaction.execute(sql::PURGE_RECIPIENTS, &[campaign.as_str().into()]).await?;
             transaction.execute(sql::PURGE_CAMPAIGN, &[campaign.as_str().into()]).await?;
         }
@@ -174,6 +176,7 @@ impl Campaigns for SqlStore {
         let args = [before.into(), i64::from(limit).into()];
         let campaigns: Vec<(String,)> = transaction.all(sql::OLD_CAMPAIGNS, &args).await?;
         for (campaign,) in &campaigns {
+            transaction.execute(sql::DELETE_RECIPIENT_KEYS, &[campaign.as_str().into()]).await?;
             transaction.execute(sql::DELETE_RECIPIENTS, &[campaign.as_str().into()]).await?;
             transaction.execute(sql::DELETE_CAMPAIGN, &[campaign.as_str().into()]).await?;
         }

@@ -3,7 +3,7 @@
 use outbound_campaigns::{Recipient, RecipientState};
 use outbound_model::Timestamp;
 use outbound_reporting::{ErrorKey, TransactionId};
-use outbound_store::{NewRecipient, RecipientChange, StoreError, StoredRecipient};
+use outbound_store::{ConsumerKey, NewRecipient, RecipientChange, StoreError, StoredRecipient};
 
 use super::rows::{consumer, corrupt};
 use super::statements::SAVE_RECIPIENTS;
@@ -133,4 +133,18 @@ pub(super) fn inserts<'a>(
         .bytes("consumer_key", recipients.iter().map(|new| new.consumer.0.as_slice()))
         .bytes("sealed", recipients.iter().map(|new| new.sealed.as_slice()))
         .int("revision", same(0))
+}
+
+/// The consumer keys of recipients with several addresses.
+pub(super) fn keys<'a>(campaign: &'a str, recipients: &'a [NewRecipient]) -> BulkInsert<'a> {
+    let with_others = (0..).zip(recipients).filter(|(_, new)| !new.other_consumers.is_empty());
+    let rows: Vec<(i64, &ConsumerKey)> = with_others
+        .flat_map(|(number, new)| {
+            std::iter::once(&new.consumer).chain(&new.other_consumers).map(move |key| (number, key))
+        })
+        .collect();
+    BulkInsert::new("recipient_keys", rows.len())
+        .text("campaign_id", std::iter::repeat_n(campaign, rows.len()))
+        .int("number", rows.iter().map(|(number, _)| *number))
+        .bytes("consumer_key", rows.iter().map(|(_, key)| key.0.as_slice()))
 }

@@ -65,8 +65,8 @@ pub trait Campaigns: Send + Sync {
     /// account's new revision.
     async fn publish_changes(&self, account: &AccountId, limit: u32) -> Result<i64, StoreError>;
 
-    /// Deletes personal data of a consumer: addresses and variables of recipients, answers, the address of the opt-out,
-    /// and the open conversation. The opt-out itself stays. Returns whether anything was deleted.
+    /// Deletes personal data of a consumer: addresses and variables of recipients with this consumer on any channel,
+    /// answers, the address of the opt-out, and the open conversation. The opt-out itself stays. Returns whether anything was deleted.
     async fn erase_campaign_consumer(
         &self,
         account: &AccountId,

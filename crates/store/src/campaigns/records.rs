@@ -87,8 +87,10 @@ pub struct NewRecipient {
     pub lane: LaneId,
     /// When the message is sent.
     pub due_at: Option<Timestamp>,
-    /// Identifies the consumer.
+    /// Identifies the consumer by the address on the first channel.
     pub consumer: ConsumerKey,
+    /// Identifies the consumer by the addresses on later channels that are different, each once.
+    pub other_consumers: Vec<ConsumerKey>,
     /// Encrypted addresses and variables.
     pub sealed: Vec<u8>,
 }

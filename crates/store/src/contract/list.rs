@@ -224,6 +224,7 @@ macro_rules! campaign_contract {
                 a_consumer_opts_out_once
                 an_opt_out_gets_its_address_later
                 an_erased_consumer_leaves_no_personal_data
+                a_recipient_is_erased_by_the_address_of_any_channel
                 a_conversation_is_opened_and_closed
                 a_connection_is_found_by_its_callback
             }

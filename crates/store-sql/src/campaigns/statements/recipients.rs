@@ -145,6 +145,15 @@ statements! { TenantSql, RECIPIENTS:
         UPDATE recipients SET sealed = NULL
         WHERE account_id = $1 AND consumer_key = $2 AND sealed IS NOT NULL";
 
+    /// Finds recipients whose current channel has another address.
+    ERASE_RECIPIENTS_BY_KEY = "
+        UPDATE recipients SET sealed = NULL
+        WHERE account_id = $1 AND sealed IS NOT NULL
+          AND (campaign_id, number) IN (
+              SELECT campaign_id, number FROM recipient_keys WHERE account_id = $1 AND consumer_key = $2)";
+
+    DELETE_RECIPIENT_KEYS = "DELETE FROM recipient_keys WHERE account_id = $1 AND campaign_id = $2";
+
     PURGE_RECIPIENTS = "
         UPDATE recipients SET sealed = NULL
         WHERE account_id = $1 AND campaign_id = $2 AND sealed IS NOT NULL";

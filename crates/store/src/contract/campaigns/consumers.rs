@@ -4,7 +4,10 @@ use outbound_reporting::ReportingChannel;
 
 use super::super::Outcome;
 use super::{add, campaign, consumer, lane, recipient, sample};
-use crate::{Connection, OpenConversation, OptOut, RecipientQuery, Store};
+use crate::{
+    Connection, NewRecipient, OpenConversation, OptOut, RecipientChange, RecipientQuery, Store,
+    StoredRecipient,
+};
 
 fn opt_out(number: u8) -> OptOut {
     OptOut {
@@ -81,6 +84,37 @@ pub async fn an_erased_consumer_leaves_no_personal_data(store: &dyn Store) -> Ou
     let query = RecipientQuery { campaign: &new.ids.proactive, state: None, after: None, limit: 9 };
     let sealed: Vec<_> = reader.recipients(query).await?.iter().map(|one| one.sealed.is_some()).collect();
     assert_eq!(sealed, [false, true]);
+    Ok(())
+}
+
+/// By each of the addresses, also if the recipient has another channel now.
+pub async fn a_recipient_is_erased_by_the_address_of_any_channel(store: &dyn Store) -> Outcome {
+    let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let new = campaign(1, 5);
+    let recipients = [1, 2, 3, 4].map(|number| NewRecipient {
+        other_consumers: vec![consumer(100 + number), consumer(200 + number)],
+        ..recipient(number, &lane("1"), 7)
+    });
+    for account in [&account, &other] {
+        add(store, account, &new, &recipients, None).await?;
+    }
+    let mut transaction = store.write_campaigns(&account).await?;
+    let stored = transaction.recipient(&new.ids.proactive, 0).await?.ok_or("missing")?;
+    let before = stored.recipient.state().clone();
+    let after = StoredRecipient { consumer: consumer(101), ..stored };
+    transaction.save_recipients(&[RecipientChange { before, after }]).await?;
+    transaction.commit().await?;
+    for erased in [1, 102, 203] {
+        assert!(store.erase_campaign_consumer(&account, &consumer(erased)).await?);
+        assert!(!store.erase_campaign_consumer(&account, &consumer(erased)).await?);
+    }
+    let query = RecipientQuery { campaign: &new.ids.proactive, state: None, after: None, limit: 9 };
+    for (account, expected) in [(&account, [false, false, false, true]), (&other, [true; 4])] {
+        let stored = store.read_campaigns(account).recipients(query).await?;
+        assert_eq!(stored.iter().map(|one| one.sealed.is_some()).collect::<Vec<_>>(), expected);
+    }
+    assert_eq!(store.purge_campaigns(&account, sample::time(9), 9).await?, 1);
+    assert_eq!(store.delete_campaigns(&other, sample::time(9), 9).await?, 1);
     Ok(())
 }
 

@@ -52,6 +52,7 @@ pub(super) fn recipient(number: u8, lane: &LaneId, second: i64) -> NewRecipient 
         lane: lane.clone(),
         due_at: Some(sample::time(second)),
         consumer: consumer(number),
+        other_consumers: Vec::new(),
         sealed: vec![number, 0, 255],
     }
 }
