@@ -4,15 +4,20 @@ use outbound_model::AccountId;
 use outbound_reporting::Window;
 
 use super::KEPT_SECONDS;
+use super::settings::MAX_HOURS;
 use crate::{App, AppError};
 
 /// The number of campaigns of one commit. Those of the API have at most 100 recipients.
 const BATCH: u32 = 100;
 
 impl App {
-    /// Deletes addresses, variables and stored responses of a batch of campaigns. Returns whether none are left.
+    /// Deletes addresses, variables and stored responses of a batch of campaigns, and conversations that count as closed
+    /// with any setting. Returns whether none are left.
     pub(crate) async fn purge_campaigns(&self, account: &AccountId) -> Result<bool, AppError> {
-        let before = self.clock.now().plus_seconds(-KEPT_SECONDS);
+        let now = self.clock.now();
+        let closed_before = now.plus_seconds(-i64::from(MAX_HOURS) * 60 * 60);
+        self.store.delete_conversations(account, closed_before).await?;
+        let before = now.plus_seconds(-KEPT_SECONDS);
         Ok(self.store.purge_campaigns(account, before, BATCH).await? < u64::from(BATCH))
     }
 

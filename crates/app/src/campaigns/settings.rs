@@ -11,7 +11,7 @@ const DEFAULT_ZONE: &str = "UTC";
 /// How long a conversation without a new message counts as open, in hours.
 const DEFAULT_HOURS: u32 = 24;
 /// The maximum of [`CampaignSettings::conversation_hours`]: the longest lookback period.
-const MAX_HOURS: u32 = 30 * 24;
+pub(super) const MAX_HOURS: u32 = 30 * 24;
 /// The maximum number of skills.
 const MAX_SKILLS: usize = 1000;
 /// The maximum number of characters of a skill (contract §6.1).

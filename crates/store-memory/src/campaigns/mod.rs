@@ -237,6 +237,18 @@ impl Campaigns for MemoryStore {
         missing()
     }
 
+    async fn delete_conversations(&self, account: &AccountId, before: Timestamp) -> Result<(), StoreError> {
+        let write = |state: &mut State, number: u64| {
+            let conversations = &mut state.account_mut(account).conversations;
+            let all = conversations.all(number);
+            let old = all.filter(|(_, one)| one.last_message_at < before).map(|(key, _)| *key);
+            let old: Vec<_> = old.collect();
+            old.iter().try_for_each(|key| conversations.lock(number, key))?;
+            old.iter().try_for_each(|key| conversations.remove(number, key).map(drop))
+        };
+        self.write(write).await
+    }
+
     async fn delete_campaigns(
         &self,
         account: &AccountId,

@@ -166,6 +166,10 @@ impl Campaigns for SqlStore {
         Ok(u64::try_from(campaigns.len()).unwrap_or(u64::MAX))
     }
 
+    async fn delete_conversations(&self, account: &AccountId, before: Timestamp) -> Result<(), StoreError> {
+        self.pools.execute_in(account, sql::DELETE_CONVERSATIONS, &[before.into()]).await.map(drop)
+    }
+
     async fn delete_campaigns(
         &self,
         account: &AccountId,

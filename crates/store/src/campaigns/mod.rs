@@ -99,6 +99,9 @@ pub trait Campaigns: Send + Sync {
         limit: u32,
     ) -> Result<u64, StoreError>;
 
+    /// Deletes conversations whose last message is older than `before`.
+    async fn delete_conversations(&self, account: &AccountId, before: Timestamp) -> Result<(), StoreError>;
+
     /// Deletes up to `limit` campaigns with their recipients that were created before `before`, oldest first, and the
     /// numbers of recipients of earlier days. Returns the number of campaigns.
     async fn delete_campaigns(

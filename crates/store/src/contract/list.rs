@@ -226,6 +226,7 @@ macro_rules! campaign_contract {
                 an_erased_consumer_leaves_no_personal_data
                 a_recipient_is_erased_by_the_address_of_any_channel
                 a_conversation_is_opened_and_closed
+                old_conversations_are_deleted
                 a_connection_is_found_by_its_callback
             }
             campaign_lanes {

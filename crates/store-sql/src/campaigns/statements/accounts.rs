@@ -167,6 +167,8 @@ statements! { TenantSql, TENANT:
 
     ERASE_CONVERSATION = "DELETE FROM open_conversations WHERE account_id = $1 AND consumer_key = $2";
 
+    DELETE_CONVERSATIONS = "DELETE FROM open_conversations WHERE account_id = $1 AND last_message_at < $2";
+
     SAVE_CONVERSATION = "
         INSERT INTO open_conversations (account_id, consumer_key, channel, conversation_id, campaign_id, skill,
                                         opened_at, last_message_at)

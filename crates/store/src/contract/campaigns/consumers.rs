@@ -142,6 +142,35 @@ pub async fn a_conversation_is_opened_and_closed(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
+/// Of one account.
+pub async fn old_conversations_are_deleted(store: &dyn Store) -> Outcome {
+    let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let conversation = |number: u8| OpenConversation {
+        consumer: consumer(number),
+        channel: ReportingChannel::Sms,
+        conversation_id: format!("c{number}"),
+        campaign: None,
+        skill: "sales".to_owned(),
+        opened_at: sample::time(0),
+        last_message_at: sample::time(number.into()),
+    };
+    for account in [&account, &other] {
+        let mut transaction = store.write_campaigns(account).await?;
+        for number in 1..4 {
+            transaction.save_conversation(&conversation(number)).await?;
+        }
+        transaction.commit().await?;
+    }
+    store.delete_conversations(&account, sample::time(3)).await?;
+    let all = [1, 2, 3].map(consumer);
+    for (account, expected) in [(&account, 1), (&other, 3)] {
+        let found = store.write_campaigns(account).await?.conversations(&all).await?;
+        assert_eq!(found.len(), expected);
+        assert!(found.contains(&conversation(3)));
+    }
+    Ok(())
+}
+
 /// They are limited, and are secrets. The id of callbacks is unique in the installation.
 pub async fn a_connection_is_found_by_its_callback(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
