@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use outbound_campaigns::{CampaignId, Control, Recipient, RecipientCounts, RecipientState};
 use outbound_model::AccountId;
+use outbound_reporting::DAY;
 use outbound_store::{
     AcceptedRequest, Campaign, CampaignAdded, DailyCount, NewCampaign, NewRecipient, RecipientChange,
     StoreError, StoredRecipient,
@@ -15,7 +16,6 @@ use crate::table::Blocked;
 
 /// The number of channels is not stored, so recipients are read with the maximum.
 const MAX_CHANNELS: usize = 5;
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Adds a campaign.
 pub(super) fn add_campaign(

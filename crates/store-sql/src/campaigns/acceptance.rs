@@ -1,5 +1,6 @@
 //! Adds a campaign with everything that is stored in one commit with it.
 
+use outbound_reporting::DAY;
 use outbound_store::{
     AcceptedRequest, Campaign, CampaignAdded, CampaignTransaction, NewCampaign, StoreError,
 };
@@ -10,9 +11,6 @@ use super::rows::corrupt;
 use super::statements as sql;
 use crate::engine::Arg;
 use crate::transaction::SqlTransaction;
-
-/// The milliseconds of a day.
-pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
 
 impl SqlTransaction {
     pub(super) async fn try_add_campaign(

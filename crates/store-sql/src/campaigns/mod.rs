@@ -12,14 +12,13 @@ mod transaction;
 
 use async_trait::async_trait;
 use outbound_model::{AccountId, Timestamp};
+use outbound_reporting::DAY;
 use outbound_store::{
     CampaignReader, CampaignTransaction, Campaigns, Connection, ConsumerKey, LaneId, LaneLease, OutboxEvents,
     SendingHold, StoreError,
 };
 use rows::AccountConnectionRow;
 use statements as sql;
-
-use acceptance::DAY;
 
 use crate::SqlStore;
 use crate::rows::{parse_stored, time};

@@ -59,7 +59,6 @@ impl TryFrom<CampaignRow> for Campaign {
     type Error = StoreError;
 
     fn try_from(row: CampaignRow) -> Result<Self, StoreError> {
-        let control = Control::ALL.into_iter().find(|control| control.as_str() == row.control);
         let failures = u32::try_from(row.failures).map_err(|_| corrupt("number of failures"))?;
         Ok(Self {
             ids: CampaignIds {
@@ -71,7 +70,7 @@ impl TryFrom<CampaignRow> for Campaign {
             created_by: row.created_by,
             name: row.name,
             skill: row.skill,
-            control: control.ok_or_else(|| corrupt("control"))?,
+            control: Control::from_name(&row.control).ok_or_else(|| corrupt("control"))?,
             reason: row.reason,
             expires_at: time(row.expires_at)?,
             frozen: row.frozen,

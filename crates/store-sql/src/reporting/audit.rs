@@ -4,9 +4,10 @@
 //! and totals, because they change both in one commit.
 
 use outbound_model::AccountId;
-use outbound_reporting::{App, DAY, HOUR};
+use outbound_reporting::App;
 use outbound_store::{HourDifference, StoreError};
 
+use super::HOURS_OF_DAY;
 use super::codes::Code;
 use super::connection::ReportingConnection;
 use super::counts_row::CountsRow;
@@ -19,8 +20,6 @@ use crate::SqlStore;
 
 /// The number of transactions of one commit.
 const BATCH: i64 = 1000;
-
-const HOURS_OF_DAY: i64 = DAY / HOUR;
 
 impl SqlStore {
     pub(super) async fn audit(

@@ -26,7 +26,7 @@ mod values;
 use async_trait::async_trait;
 use codes::Code;
 use outbound_model::{AccountId, Timestamp};
-use outbound_reporting::{GroupedCell, Transaction, TransactionId};
+use outbound_reporting::{DAY, GroupedCell, HOUR, Transaction, TransactionId};
 use outbound_store::{
     AnalyticsQuery, CampaignQuery, CampaignTotals, ConsumerKey, HourDifference, NewEvent, RecordOutcome,
     Reporting, StoreError, StoredTransaction, TransactionQuery, ValueKind,
@@ -35,6 +35,8 @@ use statements as sql;
 pub(crate) use values::ValueCache;
 
 use crate::SqlStore;
+
+const HOURS_OF_DAY: i64 = DAY / HOUR;
 
 #[async_trait]
 impl Reporting for SqlStore {

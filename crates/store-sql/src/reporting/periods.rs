@@ -5,7 +5,7 @@ use std::ops::Range;
 use outbound_model::Timestamp;
 use outbound_reporting::{DAY, HOUR};
 
-const HOURS_OF_DAY: i64 = DAY / HOUR;
+use super::HOURS_OF_DAY;
 
 /// The parts of an interval. Each moment of the interval is in exactly one part.
 #[derive(Clone, Debug, Eq, PartialEq)]

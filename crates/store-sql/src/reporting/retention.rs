@@ -1,15 +1,14 @@
 //! Deletes old transactions and totals, and maintains the monthly partitions of PostgreSQL.
 
 use outbound_model::{AccountId, Timestamp};
-use outbound_reporting::{App, DAY, HOUR, TransactionId};
+use outbound_reporting::{App, DAY, TransactionId};
 use outbound_store::StoreError;
 
+use super::HOURS_OF_DAY;
 use super::codes::Code;
 use super::connection::AccountNumber;
 use super::statements as sql;
 use crate::SqlStore;
-
-const HOURS_OF_DAY: i64 = DAY / HOUR;
 
 impl SqlStore {
     pub(super) async fn delete_old(

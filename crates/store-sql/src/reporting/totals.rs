@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use outbound_reporting::{App, Cell, Counts, DAY, HOUR, changes};
+use outbound_reporting::{App, Cell, Counts, changes};
 use outbound_store::StoreError;
 
+use super::HOURS_OF_DAY;
 use super::codes::{Code, NONE};
 use super::connection::ReportingConnection;
 use super::row::{HourKey, TransactionRow};
 use crate::bulk_insert::BulkInsert;
-
-const HOURS_OF_DAY: i64 = DAY / HOUR;
 
 /// The key of a row of `campaign_hours`, in the order of its columns.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
