@@ -150,6 +150,10 @@ impl Recipient {
 }
 
 impl RecipientState {
+    /// The names of all states.
+    pub const NAMES: [&str; 8] =
+        ["waiting", "in_flight", "sent", "failed", "skipped", "cancelled", "expired", "unknown"];
+
     /// Whether only a person, or a callback that proves that the message was sent, can change the state.
     pub fn is_final(&self) -> bool {
         !matches!(self, Self::Waiting | Self::InFlight | Self::Unknown)

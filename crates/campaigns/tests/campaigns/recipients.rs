@@ -1,5 +1,7 @@
 //! The states of recipients.
 
+use std::collections::BTreeSet;
+
 use outbound_campaigns::{CancelReason, Recipient, RecipientState, Transition};
 use outbound_reporting::ErrorKey;
 use proptest::prelude::*;
@@ -93,6 +95,8 @@ fn states_are_restored_by_name() {
         };
         assert_eq!(RecipientState::from_name(state.as_str(), stored), Some(state));
     }
+    let names: BTreeSet<_> = states().iter().map(RecipientState::as_str).collect();
+    assert_eq!(names, BTreeSet::from(RecipientState::NAMES));
     assert_eq!(RecipientState::from_name("failed", None), None);
     assert_eq!(RecipientState::from_name("sent", Some(error())), None);
 }

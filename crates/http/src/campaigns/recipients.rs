@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, OriginalUri, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use outbound_app::{App, CampaignRecipient, ReadCampaigns, RecipientFilter, Resolution, WriteCampaigns};
-use outbound_campaigns::CampaignId;
+use outbound_campaigns::{CampaignId, RecipientState};
 use outbound_model::Timestamp;
 use outbound_reporting::{ReportingChannel, TransactionId, look_up};
 use serde::{Deserialize, Serialize};
@@ -19,10 +19,6 @@ use crate::extract::body::JsonBody;
 use crate::extract::paging::{Items, ItemsResponse, bad_cursor, decode_cursor, encode_cursor, take_page};
 use crate::extract::path::PathValue;
 use crate::extract::query::Parameters;
-
-/// The names of the states, as [`RecipientState::as_str`] returns them.
-const STATES: [&str; 8] =
-    ["waiting", "in_flight", "sent", "failed", "skipped", "cancelled", "expired", "unknown"];
 
 /// A recipient of a campaign.
 #[derive(Serialize, ToSchema)]
@@ -107,8 +103,9 @@ impl<S: Sync> FromRequestParts<S> for RecipientQuery {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let parameters = Parameters::of(parts, &["limit", "cursor", "state"])?;
         let state = parameters.text("state");
-        if state.is_some_and(|state| !STATES.contains(&state)) {
-            return Err(ApiError::bad_parameter(format!("state must be one of {}", STATES.join(", "))));
+        if state.is_some_and(|state| !RecipientState::NAMES.contains(&state)) {
+            let names = RecipientState::NAMES.join(", ");
+            return Err(ApiError::bad_parameter(format!("state must be one of {names}")));
         }
         let after =
             parameters.text("cursor").map(|cursor| decode_cursor(cursor)?.parse().map_err(|_| bad_cursor()));

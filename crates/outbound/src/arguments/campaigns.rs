@@ -4,7 +4,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use outbound_app::{LaneId, Resolution};
-use outbound_campaigns::CampaignId;
+use outbound_campaigns::{CampaignId, RecipientState};
 
 use super::AccountArg;
 
@@ -26,8 +26,7 @@ pub(crate) enum Campaign {
         #[command(flatten)]
         campaign: CampaignArg,
         /// Only list recipients in this state.
-        #[arg(long, value_name = "STATE", value_parser =
-            ["waiting", "in_flight", "sent", "failed", "skipped", "cancelled", "expired", "unknown"])]
+        #[arg(long, value_name = "STATE", value_parser = RecipientState::NAMES)]
         state: Option<String>,
         /// The maximum number of recipients.
         #[arg(long, value_name = "COUNT", default_value_t = 100,
