@@ -52,6 +52,9 @@ pub enum AppError {
     /// There is no such connection in the account.
     #[error("there is no connection {0} in this account")]
     UnknownConnection(String),
+    /// There is no connection with the URL of a callback.
+    #[error("there is no connection with this URL")]
+    UnknownCallback,
     /// The account has the maximum number of connections.
     #[error("the account already has the maximum of {MAX_CONNECTIONS} connections; delete one first")]
     TooManyConnections,
@@ -215,6 +218,7 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::Unavailable(_) | StoreError::Busy(_) => AppError::Unavailable(error),
             StoreError::UnknownAccount(account) => AppError::UnknownAccount(account),
+            StoreError::Nul => AppError::invalid(error.to_string()),
             StoreError::AccountExists(account) => AppError::AccountExists(account),
             StoreError::NameTaken(name) => AppError::NameTaken(name),
             StoreError::UnknownHandoff(id) => AppError::UnknownHandoff(id),

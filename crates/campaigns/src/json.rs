@@ -82,7 +82,7 @@ impl<'j> Fields<'j> {
         Ok(Some(string).filter(|string| !string.is_empty()))
     }
 
-    /// An optional string of at most `maximum` characters.
+    /// An optional string of at most `maximum` characters, without control characters.
     pub(crate) fn short_string(
         &self,
         field: &'static str,
@@ -90,6 +90,9 @@ impl<'j> Fields<'j> {
     ) -> Result<Option<String>, CampaignError> {
         match self.string(field)? {
             Some(string) if is_longer(&string, maximum) => Err(CampaignError::TooLong { field, maximum }),
+            Some(string) if string.chars().any(char::is_control) => {
+                Err(self.invalid(field, "text without control characters"))
+            }
             string => Ok(string),
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use outbound_auth::Secret;
-use url::Url;
+use url::{Host, Url};
 
 use crate::error::ConnectorError;
 
@@ -66,6 +66,16 @@ impl fmt::Debug for ProviderRequest {
 pub struct BaseUrl(Url);
 
 impl BaseUrl {
+    /// Whether the URL names this machine itself. A name that DNS resolves to this machine does not.
+    pub fn is_loopback(&self) -> bool {
+        match self.0.host() {
+            Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),
+            None => false,
+        }
+    }
+
     /// This URL with one more path segment.
     #[must_use]
     pub fn below(&self, segment: &str) -> Self {

@@ -19,6 +19,9 @@ pub(crate) enum CliError {
     /// A file cannot be read or written.
     #[error("{}: {error}", path.display())]
     File { path: PathBuf, error: std::io::Error },
+    /// There is no such lane in the account.
+    #[error("there is no lane {0}; outbound campaign lanes lists them")]
+    UnknownLane(outbound_app::LaneId),
     /// The key file is missing, but the database contains secrets that are encrypted with it.
     #[error(
         "the key file {} is missing, and the database contains secrets that are encrypted with it; \

@@ -25,6 +25,7 @@ pub(crate) fn store_error(error: &sqlx::Error, label: &str) -> StoreError {
             ErrorCategory::Conflict => StoreError::Conflict,
             ErrorCategory::Corrupt => StoreError::Corrupt(format!("{label}: {}", reported.message())),
             ErrorCategory::Schema => StoreError::Schema(at.into()),
+            ErrorCategory::Nul => StoreError::Nul,
             ErrorCategory::Other => StoreError::Engine(at.into()),
         },
         _ => StoreError::Engine(at.into()),
@@ -60,6 +61,7 @@ enum ErrorCategory {
     Conflict,
     Corrupt,
     Schema,
+    Nul,
     Other,
 }
 
@@ -92,6 +94,8 @@ fn postgres_category(code: &str) -> ErrorCategory {
         "42P01" | "42703" => ErrorCategory::Schema,
         // Corrupt data or index.
         "XX001" | "XX002" => ErrorCategory::Corrupt,
+        // A byte sequence that its encoding, UTF-8, does not permit: strings are UTF-8, so only NUL is left.
+        "22021" => ErrorCategory::Nul,
         // Lock timeout.
         LOCK_NOT_AVAILABLE => ErrorCategory::Busy,
         // Statement timeout, read-only server, unknown database.

@@ -38,6 +38,9 @@ pub enum StoreError {
     /// SQLite's operational file is missing or belongs to another database. The message says what to do.
     #[error("{0}")]
     OperationalFile(String),
+    /// PostgreSQL stores no text with the character NUL.
+    #[error("text must not contain the character NUL")]
+    Nul,
     /// Any other error of the engine.
     #[error("the database reported an error")]
     Engine(#[source] Box<dyn std::error::Error + Send + Sync>),

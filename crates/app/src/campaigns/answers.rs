@@ -100,7 +100,7 @@ impl App {
             account: account.clone(),
             connection: connection.id.clone(),
             request,
-            permits_loopback: true,
+            permits_loopback: connection.permits_loopback(),
         };
         let send_at = self.clock.monotonic();
         Ok(ClaimedMessage {

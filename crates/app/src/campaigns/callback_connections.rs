@@ -42,9 +42,12 @@ impl App {
         if let Some(known) = cache.get(callback_id).filter(|known| now.since(known.read_at) < MAX_AGE) {
             return Ok(known);
         }
-        let Some((account, connection)) = self.store.connection_of_callback(callback_id).await? else {
+        // Text with a NUL cannot be looked up in PostgreSQL.
+        let is_id = callback_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let stored = if is_id { self.store.connection_of_callback(callback_id).await? } else { None };
+        let Some((account, connection)) = stored else {
             cache.remove(callback_id);
-            return Err(AppError::UnknownConnection("with this URL".to_owned()));
+            return Err(AppError::UnknownCallback);
         };
         let secret = self.sandbox_settings(&account, &connection)?.secret;
         let found = Arc::new(CallbackConnection { account, secret, read_at: now });

@@ -44,7 +44,7 @@ impl App {
     pub async fn receive_callback(&self, request: CallbackRequest<'_>) -> Result<String, AppError> {
         let counts = &self.callback_counts;
         let connection = match self.callback_connection(request.callback_id).await {
-            Err(error @ AppError::UnknownConnection(_)) => {
+            Err(error @ AppError::UnknownCallback) => {
                 counts.count(CallbackResult::UnknownConnection);
                 return Err(error);
             }

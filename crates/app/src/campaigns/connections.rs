@@ -12,6 +12,8 @@ use crate::{App, AppError, Grant, ManageCredentials};
 
 /// Maximum connections of an account.
 pub const MAX_CONNECTIONS: u32 = 20;
+/// The maximum length of a secret.
+const MAX_SECRET: usize = 1024;
 /// The only kind that can be created yet.
 const SANDBOX: &str = "sandbox";
 
@@ -59,6 +61,21 @@ pub(super) struct SandboxSettings {
 }
 
 impl App {
+    /// Like [`create_connection`](Self::create_connection), for administrators: not to a sandbox on this machine, because
+    /// its other ports belong to the operator.
+    pub async fn create_connection_elsewhere(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        new: NewConnection,
+    ) -> Result<(ConnectionInfo, Secret), AppError> {
+        if new.base_url.parse::<BaseUrl>()?.is_loopback() {
+            return Err(AppError::invalid(
+                "only the command line connects a sandbox on this machine: outbound connection create",
+            ));
+        }
+        self.create_connection(grant, new).await
+    }
+
     /// Creates a connection to a sandbox. Returns it with its secret, which is shown only this once.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create_connection(
@@ -70,8 +87,12 @@ impl App {
         new.base_url.parse::<BaseUrl>()?;
         let secret = new.secret.unwrap_or_else(|| random_secret(&*self.generator));
         // It is sent in headers.
-        if secret.expose().is_empty() || !secret.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(AppError::invalid("a secret consists of visible ASCII characters without spaces"));
+        let length = secret.expose().len();
+        if !(1..=MAX_SECRET).contains(&length) || !secret.expose().bytes().all(|byte| byte.is_ascii_graphic())
+        {
+            return Err(AppError::invalid(format!(
+                "a secret consists of 1 to {MAX_SECRET} visible ASCII characters without spaces"
+            )));
         }
         let id = random_uuid(&*self.generator).to_string();
         let settings = SettingsJson { base_url: new.base_url.clone(), secret: secret.expose().to_owned() };

@@ -72,8 +72,6 @@ use frozen::Frozen;
 const EXPIRE_SECONDS: i64 = 24 * 60 * 60;
 /// How long a campaign can send, and how long its addresses, variables and stored responses are kept.
 const KEPT_SECONDS: i64 = 7 * 24 * 60 * 60;
-/// The maximum number of characters of a skill in reports.
-const MAX_REPORTED_CHARACTERS: usize = 128;
 
 /// Reads a campaign in a transaction; an error if there is none.
 async fn read_campaign(
@@ -104,7 +102,7 @@ fn reported_message(
     let channels: Vec<_> = frozen.channels.iter().map(|channel| channel.name).collect();
     let channel =
         *channels.first().ok_or_else(|| AppError::Internal("a campaign without channels".into()))?;
-    let skill = Text::new("skill", campaign.skill.chars().take(MAX_REPORTED_CHARACTERS).collect())?;
+    let skill = Text::new("skill", campaign.skill.clone())?;
     Ok(ReportedMessage {
         message_id: Text::new("messageId", message_id)?,
         attempted_at,

@@ -57,6 +57,13 @@ pub(super) struct OpenConnection {
     settings: SandboxSettings,
 }
 
+impl OpenConnection {
+    /// Whether requests may go to this machine: only to a sandbox whose URL says so.
+    pub(super) fn permits_loopback(&self) -> bool {
+        self.settings.base_url.is_loopback()
+    }
+}
+
 impl App {
     /// The connection that sends for an account; `None` if there is none. All kinds send the same channels.
     pub(super) async fn open_connection(
@@ -101,8 +108,9 @@ impl App {
             };
             self.provider_request(connection, channel.lane.sender(), provider, &message)?
         };
+        let permits_loopback = connection.permits_loopback();
         let (account, connection) = (account.clone(), connection.id.clone());
-        Ok((provider, ProviderCall { account, connection, request, permits_loopback: true }))
+        Ok((provider, ProviderCall { account, connection, request, permits_loopback }))
     }
 
     pub(super) fn provider_request(

@@ -63,7 +63,7 @@ async fn unknown_messages_are_counted_and_wrong_signatures_rejected() {
         assert!(is_rejected, "{provider}: {rejected:?}");
     }
     let other = CallbackRequest { callback_id: "00000000000000000000000000000000", ..request };
-    assert!(matches!(fixture.app().receive_callback(other).await, Err(AppError::UnknownConnection(_))));
+    assert!(matches!(fixture.app().receive_callback(other).await, Err(AppError::UnknownCallback)));
     assert_eq!(counts.callbacks(), [("accepted", 1), ("rejected", 4), ("unknown", 1)]);
 }
 

@@ -56,7 +56,7 @@ impl<'j> CampaignRequest<'j> {
         let campaign_name = fields.required_string("campaignName", MAX_NAME)?;
         let skill = fields.required_string("skill", MAX_SKILL)?;
         let template_id = read_template_id(&fields)?;
-        let outbound_number = fields.short_string("outboundNumber", MAX_OUTBOUND_NUMBER)?;
+        let outbound_number = read_outbound_number(&fields)?;
         if fields.required("consent")?.get() != "true" {
             return Err(CampaignError::NoConsent);
         }
@@ -105,6 +105,23 @@ impl fmt::Debug for CampaignRequest<'_> {
             .field("consumers", &self.consumers.len())
             .finish_non_exhaustive()
     }
+}
+
+/// A phone number, in one spelling, or the name of a sender: letters, digits, spaces, `-`, `_` and `.`.
+fn read_outbound_number(fields: &Fields<'_>) -> Result<Option<String>, CampaignError> {
+    let Some(text) = fields.short_string("outboundNumber", MAX_OUTBOUND_NUMBER)? else { return Ok(None) };
+    let text = text.trim();
+    let separators = |c: char| " -().".contains(c);
+    let digits = text.strip_prefix('+').unwrap_or(text).replace(separators, "");
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        let plus = if text.starts_with('+') { "+" } else { "" };
+        return Ok(Some(format!("{plus}{digits}")));
+    }
+    let is_name = text.chars().all(|c| c.is_ascii_alphanumeric() || " -_.".contains(c));
+    if is_name && !text.is_empty() {
+        return Ok(Some(text.to_owned()));
+    }
+    Err(fields.invalid("outboundNumber", "a phone number or the name of a sender"))
 }
 
 fn read_template_id(fields: &Fields<'_>) -> Result<TemplateId, CampaignError> {

@@ -29,7 +29,7 @@ pub(crate) struct ConnectionItem {
     #[schema(example = "Sandbox")]
     name: String,
     /// The start of the provider's URLs.
-    #[schema(example = "http://127.0.0.1:8090")]
+    #[schema(example = "https://sandbox.handoff.example")]
     base_url: String,
     created_at: Timestamp,
 }
@@ -48,8 +48,8 @@ pub(crate) struct NewSandboxConnection {
     /// A name for people.
     #[schema(min_length = 1, example = "Sandbox")]
     name: String,
-    /// The start of the sandbox's URLs.
-    #[schema(pattern = "^https?:", example = "http://127.0.0.1:8090")]
+    /// The start of the sandbox's URLs. Only the command line connects a sandbox on the server's machine.
+    #[schema(pattern = "^https?:", example = "https://sandbox.handoff.example")]
     base_url: String,
     /// The secret that the sandbox knows already. Without it, one is generated.
     #[schema(required = false)]
@@ -109,7 +109,7 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Json<CreatedConnection>), ApiError> {
     let NewSandboxConnection { name, base_url, secret } = new;
     let new = NewConnection { name, base_url, secret: secret.map(Secret::new) };
-    let (connection, secret) = app.create_connection(&grant, new).await?;
+    let (connection, secret) = app.create_connection_elsewhere(&grant, new).await?;
     let created = CreatedConnection { connection: connection.into(), secret: secret.expose().to_owned() };
     Ok((StatusCode::CREATED, Json(created)))
 }

@@ -43,6 +43,7 @@ impl From<AppError> for ApiError {
             | AppError::UnknownRecipient { .. }
             | AppError::UnknownOptOut
             | AppError::UnknownConnection(_)
+            | AppError::UnknownCallback
             | AppError::NotPublished(_) => Self::new(StatusCode::NOT_FOUND, "not_found", error.to_string()),
             AppError::AccountExists(_)
             | AppError::NameTaken(_)

@@ -111,8 +111,9 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, "unknown_channel", message)
     }
 
-    pub(crate) fn unknown_app() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "unknown_app", "the app does not exist; use prmsg")
+    /// `known` are the apps that exist.
+    pub(crate) fn unknown_app(known: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_app", format!("the app does not exist; use {known}"))
     }
 
     pub(crate) fn unknown_account() -> Self {

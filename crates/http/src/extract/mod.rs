@@ -50,7 +50,7 @@ impl FromRequestParts<App> for ValidApp {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
-        if parameter(parts, "app").await? == APP { Ok(Self) } else { Err(ApiError::unknown_app()) }
+        if parameter(parts, "app").await? == APP { Ok(Self) } else { Err(ApiError::unknown_app(APP)) }
     }
 }
 

@@ -23,7 +23,9 @@ impl<S: Sync> FromRequestParts<S> for PathApp {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        App::from_name(&parameter(parts, "app").await?).map(Self).ok_or_else(ApiError::unknown_app)
+        App::from_name(&parameter(parts, "app").await?)
+            .map(Self)
+            .ok_or_else(|| ApiError::unknown_app("prmsg or c2m"))
     }
 }
 
@@ -35,7 +37,7 @@ impl<S: Sync> FromRequestParts<S> for PathCampaign {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         if parameter(parts, "app").await? != App::Proactive.as_str() {
-            return Err(ApiError::unknown_app());
+            return Err(ApiError::unknown_app(App::Proactive.as_str()));
         }
         let id = parameter(parts, "proactiveCampaignId").await?;
         Text::new("proactiveCampaignId", id).map(Self).map_err(|_| ApiError::unknown_campaign())

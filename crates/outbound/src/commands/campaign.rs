@@ -53,9 +53,10 @@ pub(super) async fn run(app: &App, command: Campaign, output: Output) -> Result<
             output.print(&values, table(heading, &rows, "The account has no lanes."))
         }
         Campaign::ResumeLane { account, lane } => {
-            let resumed = app.resume_lane(&app.operator(&account.account), &lane).await?;
-            let text = if resumed { format!("Resumed {lane}.") } else { format!("There is no lane {lane}.") };
-            output.print(&json!({ "lane": lane.to_string(), "resumed": resumed }), text)
+            if !app.resume_lane(&app.operator(&account.account), &lane).await? {
+                return Err(CliError::UnknownLane(lane));
+            }
+            output.print(&json!({ "lane": lane.to_string(), "resumed": true }), format!("Resumed {lane}."))
         }
         Campaign::ConfirmSending => {
             app.confirm_sending().await?;

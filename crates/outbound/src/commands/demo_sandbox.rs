@@ -67,7 +67,7 @@ impl CallbackReceiver for Callbacks {
         Some(match self.0.receive_callback(request).await {
             Ok(_) => 200,
             Err(AppError::Connector(_)) => 403,
-            Err(AppError::UnknownConnection(_)) => 404,
+            Err(AppError::UnknownCallback) => 404,
             Err(_) => 503,
         })
     }

@@ -35,7 +35,7 @@ impl WebTool {
         let create = |what: &str, body: &Value| {
             self.request(&format!("/manage/v1/accounts/{account}/{what}"), Some(&bearer), body)
         };
-        create("connections", &json!({ "name": "Sandbox", "baseUrl": "http://127.0.0.1:9" }));
+        create("connections", &json!({ "name": "Sandbox", "baseUrl": "http://sandbox.invalid" }));
         let client = create("clients", &json!({ "name": "Campaigns", "scope": "campaigns.launch" }));
         let form = ["client_id", "client_secret"].map(|name| (name, client[name].as_str().unwrap()));
         let url = format!("{}/sentinel/api/account/{account}/app/token", self.server.base());

@@ -42,6 +42,10 @@ fn errors_name_the_field_and_what_to_send() {
             "messageId: expected 1 to 128 characters without control characters",
         ),
         (
+            changed(attempted(), "skill", json!("x".repeat(256))),
+            "skill: expected 1 to 255 characters without control characters",
+        ),
+        (
             changed(attempted(), "time", json!(ATTEMPTED + 1)),
             "time is 2026-09-14T09:00:00.113Z and attemptedTime is 2026-09-14T09:00:00.112Z; an `attempted` event \
              has one time, so send one",

@@ -35,7 +35,7 @@ fn errors_of_filters_name_the_right_value() {
             "channels: `googlercs` is not reported unless the account enables it in its settings",
         ),
         (json!({"source": ["Web"]}), "source: `Web` is unknown; the values are API, UI, LPWF"),
-        (json!({"skills": [""]}), "skills: expected 1 to 128 characters without control characters"),
+        (json!({"skills": [""]}), "skills: expected 1 to 255 characters without control characters"),
         (json!({"channels": ["fax"]}), "channels: `fax` is unknown; the values are inapp, sms, wa"),
         (json!({"channels": ["RCS", "Apple"]}), "channels: `RCS` is unknown; the values are inapp, sms, wa"),
         (

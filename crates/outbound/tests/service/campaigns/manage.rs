@@ -148,9 +148,72 @@ fn connections_are_created_listed_and_deleted(engine: Engine) {
     assert_eq!(campaigner.manage("GET", "connections", "").status, 403);
 }
 
+/// PostgreSQL stores no NUL. Names that clients choose are printed by terminals.
+fn control_characters_are_refused(engine: Engine) {
+    let service = Service::start_with(engine, &["--requests-per-second", "0"]);
+    let campaigner = demo(&service);
+    for (field, value) in [
+        ("campaignName", "a\u{0}b"),
+        ("campaignName", "\u{1b}[31mred"),
+        ("skill", "a\u{0}b"),
+        ("outboundNumber", "a\u{0}b"),
+        ("outboundNumber", "   "),
+        ("outboundNumber", "../x?y#z"),
+    ] {
+        let mut body = request([1]);
+        body[field] = json!(value);
+        assert_eq!(campaigner.post(&body).status, 400, "{field} {value:?}");
+    }
+    for path in ["/callbacks/%00/twilio", "/callbacks/a%00/meta"] {
+        assert_eq!(service.send("POST", path, &[], "x=y").status, 404, "{path}");
+    }
+    let bearer = service.administrator();
+    for kind in ["connections", "clients", "users", "webhooks"] {
+        let path = format!("/manage/v1/accounts/{ACCOUNT}/{kind}/%00");
+        let status = service.send("DELETE", &path, &[("authorization", &bearer)], "").status;
+        assert!((400..500).contains(&status), "{kind}: {status}");
+    }
+}
+
+/// The spellings of a number are one sender with one rate.
+fn a_sender_has_one_lane_in_all_spellings(engine: Engine) {
+    let service = Service::start_with(engine, &["--requests-per-second", "0"]);
+    let campaigner = demo(&service);
+    for sender in ["14155550170", "+14155550170", "+1 415 555 0170", "(1)415-555-0170"] {
+        let mut body = request([1]);
+        body["outboundNumber"] = json!(sender);
+        campaigner.start(&body);
+    }
+    let lanes = service.installation.run(&["campaign", "lanes", "--account", ACCOUNT, "--json"]).json();
+    assert_eq!(lanes.as_array().unwrap().len(), 1, "{lanes}");
+    let resume = ["campaign", "resume-lane", "--account", ACCOUNT, "sms/1"];
+    service.installation.run(&resume).failed(1, "there is no lane sms/1");
+}
+
+/// The operator's other ports are not for administrators of accounts.
+fn administrators_cannot_connect_this_machine(engine: Engine) {
+    let service = Service::start(engine);
+    let bearer = service.administrator();
+    let path = format!("/manage/v1/accounts/{ACCOUNT}/connections");
+    let create = |url: &str| {
+        let headers = [("authorization", &*bearer), ("content-type", "application/json")];
+        service.send("POST", &path, &headers, &json!({ "name": "Sandbox", "baseUrl": url }).to_string())
+    };
+    for url in ["http://127.0.0.1:9", "http://localhost:9/a", "http://[::1]:9", "http://[::ffff:127.0.0.1]:9"]
+    {
+        let response = create(url);
+        assert_eq!(response.status, 400, "{url}");
+        assert!(response.text().contains("outbound connection create"), "{}", response.text());
+    }
+    assert_eq!(create("http://sandbox.invalid").status, 201);
+}
+
 on_both_engines!(
     campaigns_and_recipients_are_listed_in_pages,
     people_decide_about_campaigns,
     the_command_line_shows_and_changes_campaigns,
     connections_are_created_listed_and_deleted,
+    control_characters_are_refused,
+    a_sender_has_one_lane_in_all_spellings,
+    administrators_cannot_connect_this_machine,
 );

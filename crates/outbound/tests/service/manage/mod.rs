@@ -71,9 +71,7 @@ impl<'s> Caller<'s> {
 
     /// The demo's administrator.
     fn administrator(service: &'s Service) -> Self {
-        let user = &service.server.credentials()["user"];
-        let field = |name: &str| user[name].as_str().unwrap().to_owned();
-        Self::log_in(service, &field("username"), &field("password"))
+        Self { service, authorization: service.administrator() }
     }
 
     /// Creates a user and logs in.

@@ -16,11 +16,7 @@ fn an_administrator_erases_an_address_and_figures_stay(engine: Engine) {
     }
     let before = reporter.analytics(time, time + DAY);
 
-    let user = &service.server.credentials()["user"];
-    let login = json!({"username": user["username"], "password": user["password"]}).to_string();
-    let path = format!("/api/account/{ACCOUNT}/login?v=1.3");
-    let login = service.send("POST", &path, &[("content-type", "application/json")], &login).json();
-    let administrator = login["bearer"].as_str().unwrap();
+    let administrator = &*service.administrator();
     let erase = |authorization: &str, account: &str, body: &str| {
         let headers = [("authorization", authorization), ("content-type", "application/json")];
         service.send("POST", &format!("/manage/v1/accounts/{account}/consumers/erase"), &headers, body)

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use outbound_testkit::Server;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::http::{Response, send};
 use super::installation::{Engine, Installation, OUTBOUND};
@@ -81,6 +81,15 @@ impl Service {
     }
 
     /// Sends any request; `path` begins with a slash.
+    /// Logs in the demo's administrator and returns the bearer.
+    pub(crate) fn administrator(&self) -> String {
+        let user = &self.server.credentials()["user"];
+        let body = json!({"username": user["username"], "password": user["password"]}).to_string();
+        let path = format!("/api/account/{ACCOUNT}/login?v=1.3");
+        let login = self.send("POST", &path, &[("content-type", "application/json")], &body).json();
+        login["bearer"].as_str().expect("a bearer").to_owned()
+    }
+
     pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
         send(method, &format!("{}{path}", self.server.base()), headers, body)
     }
