@@ -53,13 +53,24 @@ pub(crate) fn print_error(error: &dyn Error) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Formats rows as aligned columns with a heading. Returns `if_empty` if there are no rows.
+/// Replaces characters that would control the terminal or change the direction of text by spaces.
+pub(crate) fn printable(text: &str) -> String {
+    let controls = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.replace(controls, " ")
+}
+
+/// Formats rows as aligned columns with a heading. Returns `if_empty` if there are no rows. Characters that would control
+/// the terminal, such as those of names that clients choose, become spaces.
 pub(crate) fn table<const N: usize>(heading: [&str; N], rows: &[[String; N]], if_empty: &str) -> String {
     if rows.is_empty() {
         return if_empty.to_owned();
     }
+    let rows: Vec<[String; N]> = rows.iter().map(|row| row.each_ref().map(|cell| printable(cell))).collect();
     let heading = heading.map(str::to_owned);
-    let all = || std::iter::once(&heading).chain(rows);
+    let all = || std::iter::once(&heading).chain(&rows);
     let widths: [usize; N] =
         std::array::from_fn(|i| all().map(|row| row[i].chars().count()).max().unwrap_or(0));
     let line = |row: &[String; N]| {
@@ -67,4 +78,15 @@ pub(crate) fn table<const N: usize>(heading: [&str; N], rows: &[[String; N]], if
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     all().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_do_not_control_the_terminal() {
+        let rows = [["\u{1b}[31mred\nnext".to_owned(), "a\u{202e}b".to_owned()]];
+        assert_eq!(table(["NAME", "TEXT"], &rows, ""), "NAME           TEXT\n [31mred next  a b");
+    }
 }

@@ -38,7 +38,7 @@ pub enum SandboxError {
     NoConversation,
     /// A sender whose callbacks have no address.
     #[error(
-        "no callback address is known for this sender: name one when the sandbox is started, or in the request"
+        "no callback address is known for this sender: name one when the sandbox is started, or let a message to this phone name it"
     )]
     NoCallbackAddress,
     /// Too many callbacks wait to be sent.

@@ -17,6 +17,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 use crate::apis::{meta, rbm, relay, twilio};
@@ -30,6 +31,8 @@ const MAX_BODY_BYTES: usize = 256 * 1024;
 const MAX_CONNECTIONS: usize = 1024;
 /// How long a client may take to send the head of a request, also on an idle connection.
 const HEAD_TIMEOUT: Duration = Duration::from_mins(1);
+/// How long a client may take to send the body of a request, and the sandbox to respond.
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 /// The wait after a connection could not be accepted, mostly because too many files are open.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
@@ -98,7 +101,10 @@ async fn serve_connection(stream: TcpStream, router: Router) -> Result<(), hyper
     let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
         let router = router.clone();
         async move {
-            let response = router.oneshot(request).await.unwrap_or_else(|never: Infallible| match never {});
+            let Ok(response) = timeout(REQUEST_TIMEOUT, router.oneshot(request)).await else {
+                return Ok(StatusCode::REQUEST_TIMEOUT.into_response());
+            };
+            let response = response.unwrap_or_else(|never: Infallible| match never {});
             let is_closed = response.extensions().get::<CloseConnection>().is_some();
             // An error makes hyper close the connection without a response.
             if is_closed { Err(io::Error::from(io::ErrorKind::ConnectionAborted)) } else { Ok(response) }

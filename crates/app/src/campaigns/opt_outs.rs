@@ -6,7 +6,7 @@ use outbound_store::{ConsumerKey, OptOut};
 use serde_json::json;
 
 use super::feed::save_opt_out;
-use crate::reporting::read_address;
+use crate::reporting::{read_address, read_entered_address};
 use crate::{App, AppError, Grant, ReadCampaigns, WriteCampaigns};
 
 /// An opt-out.
@@ -51,7 +51,7 @@ impl App {
     /// has opted out already. Then it is stored if it was not.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn add_opt_out(&self, grant: &Grant<WriteCampaigns>, address: &str) -> Result<bool, AppError> {
-        let address = read_address(address)?;
+        let address = read_entered_address(address)?;
         let opt_out = self.opt_out(grant.account(), &address, self.clock.now(), ("person", None))?;
         let mut transaction = self.store.write_campaigns(grant.account()).await?;
         let by = grant.principal();

@@ -7,6 +7,9 @@ use serde_json::json;
 
 use crate::{App, AppError, Grant, ManageCredentials};
 
+/// Shorter numbers are ids of customers rather than phone numbers.
+const MIN_DIGITS: usize = 7;
+
 /// Names the purpose of the encryption.
 fn seal_label(account: &AccountId) -> String {
     format!("address of a consumer of {account}")
@@ -72,6 +75,28 @@ impl App {
         tracing::info!(%account, by = grant.principal(), erased, "erased a consumer");
         Ok(erased)
     }
+}
+
+/// What stands before a phone number in the addresses of some programs.
+const PHONE_SCHEMES: [&str; 3] = ["tel:", "sms:", "whatsapp:"];
+
+/// Like [`read_address`], for addresses that people enter. Something that looks like a phone number, but is not
+/// international, would match no consumer.
+pub(crate) fn read_entered_address(address: &str) -> Result<Address, AppError> {
+    let address = address.trim();
+    let scheme = PHONE_SCHEMES.into_iter().find(|scheme| address.to_ascii_lowercase().starts_with(scheme));
+    let number = &address[scheme.map_or(0, str::len)..];
+    let looks_like_phone = number.bytes().filter(u8::is_ascii_digit).count() >= MIN_DIGITS
+        && number.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-().,/;".contains(c));
+    if scheme.is_none() && !number.starts_with('+') && !looks_like_phone {
+        return read_address(address);
+    }
+    // Campaigns also name international numbers without `+`.
+    let number = if number.starts_with('+') { number.to_owned() } else { format!("+{number}") };
+    if Phone::read(&number).is_ok_and(|phone| phone.e164().is_some()) {
+        return read_address(&number);
+    }
+    Err(AppError::invalid("a phone number begins with + and the country code"))
 }
 
 /// Reads the address of a consumer. A phone number becomes E.164, so that all spellings are one consumer.

@@ -14,7 +14,7 @@ mod storage;
 mod write_file;
 
 pub use audit::{AuditReport, MAX_AUDIT_HOURS};
-pub(crate) use consumers::read_address;
+pub(crate) use consumers::{read_address, read_entered_address};
 pub use demo_traffic::{DemoHandoff, DemoTraffic};
 pub(crate) use events::event_bodies;
 pub use events::{EventBody, EventPermit, EventProblem, EventResults, MAX_EVENTS_BYTES};

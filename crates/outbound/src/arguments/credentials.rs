@@ -16,7 +16,8 @@ pub(crate) enum Client {
         /// A name for it.
         #[arg(long, default_value = "command line")]
         name: String,
-        /// The scopes of its tokens: handoffs.read, handoffs.write, or both separated by a space.
+        /// The scopes of its tokens, separated by spaces: handoffs.read, handoffs.write, reports.read, events.write,
+        /// campaigns.read, campaigns.write, campaigns.launch.
         #[arg(long, default_value = "handoffs.read")]
         scope: Scopes,
     },

@@ -17,7 +17,7 @@ pub(crate) struct Sandbox {
     #[arg(long, value_name = "TOKEN")]
     pub(crate) token: Option<String>,
     /// Send the callbacks of an API to this URL, such as twilio=http://127.0.0.1:8080/callbacks. The APIs are meta,
-    /// twilio and rbm. Can be repeated.
+    /// twilio, rbm and relay. Can be repeated.
     #[arg(long, value_name = "API=URL", value_parser = callback)]
     pub(crate) callback: Vec<CallbackRoute>,
     /// The number of messages that a sender may send in a second; 0 means no limit.

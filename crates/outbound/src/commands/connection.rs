@@ -26,7 +26,7 @@ pub(super) async fn run(app: &App, command: Connection, output: Output) -> Resul
             let (path, id) = (callback_path(&connection), &connection.id);
             let text = format!(
                 "Created connection {id}.\nsecret {}\n\nProviders send replies to this path of the server, followed by \
-                 meta, twilio or rbm:\n  {path}",
+                 meta, twilio, rbm or relay:\n  {path}",
                 secret.expose()
             );
             output.print(&printed, text)

@@ -1,9 +1,10 @@
 //! `outbound opt-out`.
 
-use std::io::BufRead;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use outbound_app::{App, Grant, ListedOptOut, ReadCampaigns, WriteCampaigns};
+use csv::{ByteRecord, Position, ReaderBuilder, Trim};
+use outbound_app::{App, AppError, Grant, ListedOptOut, ReadCampaigns, WriteCampaigns};
+use outbound_model::Invalid;
 use outbound_reporting::Address;
 use serde_json::{Value, json};
 
@@ -14,6 +15,8 @@ use crate::output::{Output, print, print_note, table};
 
 /// The number of opt-outs that are read at a time.
 const PAGE: u32 = 1000;
+/// The headings of a column of addresses, if a file has one.
+const HEADINGS: [&[u8]; 4] = [b"address", b"phone", b"phone number", b"number"];
 
 pub(super) async fn run(app: &App, command: OptOut, output: Output) -> Result<(), CliError> {
     match command {
@@ -54,7 +57,8 @@ fn value(opt_out: &ListedOptOut) -> Value {
     })
 }
 
-/// Adds each line. A line that is no address is reported, and the others are added.
+/// Adds the first cell of each row of a CSV file, or each line of a list. A cell that is no address is reported, and the
+/// others are added. Lines that begin with `#` and a heading are left out.
 async fn import(
     app: &App,
     grant: &Grant<WriteCampaigns>,
@@ -64,18 +68,29 @@ async fn import(
     let bar = progress_bar(std::slice::from_ref(&file));
     let input = open(&file, &bar)?;
     let (mut added, mut known, mut rejected) = (0_u64, 0_u64, 0_u64);
-    for (line, number) in input.lines().zip(1..) {
-        let line = line.map_err(|error| CliError::File { path: file.clone(), error })?;
-        let address = line.trim();
-        if address.is_empty() {
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .comment(Some(b'#'))
+        .trim(Trim::All)
+        .from_reader(input);
+    let mut row = ByteRecord::new();
+    while reader.read_byte_record(&mut row).map_err(|error| unreadable(&file, error))? {
+        let line = row.position().map_or(0, Position::line);
+        let cell = row.get(0).unwrap_or_default();
+        if cell.is_empty() || line == 1 && HEADINGS.iter().any(|name| cell.eq_ignore_ascii_case(name)) {
             continue;
         }
-        match app.add_opt_out(grant, address).await {
+        let outcome = match str::from_utf8(cell) {
+            Ok(cell) => app.add_opt_out(grant, cell).await,
+            Err(_) => Err(Invalid::new("the text is not UTF-8").into()),
+        };
+        match outcome {
             Ok(true) => added += 1,
             Ok(false) => known += 1,
-            Err(error @ (outbound_app::AppError::Invalid(_) | outbound_app::AppError::Reporting(_))) => {
+            Err(error @ (AppError::Invalid(_) | AppError::Reporting(_))) => {
                 rejected += 1;
-                print_note(format!("line {number}: {error}\n"));
+                print_note(format!("line {line}: {error}\n"));
             }
             Err(error) => return Err(error.into()),
         }
@@ -86,6 +101,10 @@ async fn import(
         &value,
         format!("Added {added} opt-outs. {known} were known already, {rejected} are no addresses."),
     )
+}
+
+fn unreadable(file: &Path, error: csv::Error) -> CliError {
+    CliError::File { path: file.to_owned(), error: error.into() }
 }
 
 /// Leaves out opt-outs without an address, because the file is imported elsewhere, and says so.

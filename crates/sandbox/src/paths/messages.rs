@@ -52,7 +52,10 @@ fn read_query(query: &str) -> Result<(LedgerFilter, usize), String> {
             "phone" => filter.phone = Some(value.replace(' ', "+")),
             "messageId" => filter.message_id = Some(value.clone().into_owned()),
             "after" => filter.after = Some(number()?),
-            "limit" => limit = usize::try_from(number()?).unwrap_or(MAX_LIMIT).clamp(1, MAX_LIMIT),
+            "limit" => {
+                let valid = usize::try_from(number()?).ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+                limit = valid.ok_or_else(|| format!("limit: expected 1 to {MAX_LIMIT}"))?;
+            }
             _ => return Err(format!("{name} is unknown; use api, phone, messageId, after, limit")),
         }
     }

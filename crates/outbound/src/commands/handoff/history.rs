@@ -27,7 +27,7 @@ pub(super) async fn versions(app: &App, handoff: &HandoffArg, output: Output) ->
     let row = |record: &VersionRecord| {
         let is_published = stored.published_version == Some(record.number);
         let published = if is_published { "yes" } else { "-" }.to_owned();
-        let note = record.note.clone().unwrap_or_default().replace(char::is_control, " ");
+        let note = record.note.clone().unwrap_or_default();
         [record.number.to_string(), record.saved_at.to_string(), record.saved_by.clone(), published, note]
     };
     let (rows, values): (Vec<_>, Vec<_>) =

@@ -17,6 +17,7 @@ fn opt_outs_are_added_listed_and_removed(engine: Engine) {
     // The same phone in other spellings.
     assert!(!add("+1 415 555 0111"));
     assert!(!add("14155550111"));
+    assert!(!add("whatsapp:+14155550111"));
     for ending in 112..116 {
         assert!(add(&format!("+14155550{ending}")));
     }
@@ -41,6 +42,12 @@ fn opt_outs_are_added_listed_and_removed(engine: Engine) {
         campaigner.manage("POST", "opt-outs/remove", &body).status
     };
     assert_eq!((remove("+14155550111"), remove("+14155550111")), (204, 404));
+    // They would match no consumer.
+    for address in ["4155550111", "001 415 555 0111", "+14155550111;ext=5", "tel:4155550111"] {
+        let response = campaigner.manage("POST", "opt-outs", &json!({"address": address}).to_string());
+        assert_eq!(response.status, 400, "{address}");
+        assert!(response.text().contains("begins with + and the country code"), "{}", response.text());
+    }
     for body in [r#"{"address":""}"#, "{}", r#"{"address":1}"#] {
         assert_eq!(campaigner.manage("POST", "opt-outs", body).status, 400, "{body}");
     }
@@ -60,9 +67,13 @@ fn the_command_line_imports_and_exports_opt_outs(engine: Engine) {
         installation.run_with(&all, input)
     };
     assert_eq!(run(&["add", "+14155550111"], "").json(), json!({"added": true}));
-    let lines = format!("+1 415 555 0111\n\n+14155550112\n{}\n", "x".repeat(2000));
-    let imported = run(&["import", "-"], &lines).json();
-    assert_eq!(imported, json!({"added": 1, "known": 1, "rejected": 1}));
+    let lines = format!(
+        "Phone,since\n# old\n+1 415 555 0111\n\n\"+14155550112\",2020-01-01\n4155550113\n{}\n",
+        "x".repeat(2000)
+    );
+    let imported = run(&["import", "-"], &lines);
+    assert!(imported.err.contains("line 6: a phone number begins with +"), "{}", imported.err);
+    assert_eq!(imported.json(), json!({"added": 1, "known": 1, "rejected": 2}));
     let mut exported: Vec<_> = run(&["export"], "").json().as_array().unwrap().clone();
     exported.sort_by_key(ToString::to_string);
     assert_eq!(exported, ["+14155550111", "+14155550112"]);
