@@ -1,6 +1,8 @@
 //! Decisions of people about a campaign: launch, pause, resume, cancel, and retry of failed messages.
 
-use outbound_campaigns::{CampaignError, CampaignId, Control, Decision, Recipient, Transition};
+use outbound_campaigns::{
+    CampaignError, CampaignId, CampaignStatus, Control, Decision, Recipient, Transition,
+};
 use outbound_model::{AccountId, AuditAction, ChangeKind, Timestamp};
 use outbound_reporting::{Event, Occurrence};
 use outbound_store::{Campaign, CampaignTransaction, RecipientChange, StoredRecipient};
@@ -30,6 +32,11 @@ impl App {
         let mut transaction = self.store.write_campaigns(account).await?;
         let campaign = read_campaign(&mut *transaction, id).await?;
         let control = campaign.control.apply(decision)?;
+        let status = CampaignStatus::of(campaign.control, &campaign.counts);
+        if status == CampaignStatus::Finished && matches!(decision, Decision::Pause | Decision::Cancel) {
+            let (action, state) = (decision.as_str(), status.as_str());
+            return Err(CampaignError::NotPermitted { action, state }.into());
+        }
         // Another person than the one who created a campaign has to launch it.
         if four_eyes && campaign.created_by == grant.principal() {
             let (action, state) = ("launch", "draft: in this account, another person has to launch it");

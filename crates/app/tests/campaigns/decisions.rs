@@ -84,6 +84,25 @@ async fn failed_messages_are_retried_except_those_to_erased_consumers() {
 }
 
 #[tokio::test]
+async fn a_finished_campaign_is_neither_paused_nor_cancelled() {
+    let fixture = Fixture::new().await;
+    fixture.provider.answer("0112", Answer::Refused(400, 21211));
+    let id = fixture.accept_sms(&NUMBERS).await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&id).await, ["sent", "failed"]);
+    for decision in [Decision::Pause, Decision::Cancel] {
+        let rejected = fixture.app().decide(&fixture.launch(), &id, decision).await.unwrap_err();
+        assert!(rejected.to_string().ends_with("is not possible in the state finished"), "{rejected}");
+    }
+    // So that failed messages can be sent again.
+    fixture.provider.accept_all();
+    assert_eq!(fixture.app().retry_failed(&fixture.launch(), &id).await.unwrap(), 1);
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&id).await, ["sent", "sent"]);
+}
+
+#[tokio::test]
 async fn unknown_campaigns_and_recipients_are_not_found() {
     let fixture = Fixture::new().await;
     let known = fixture.accept_sms(&NUMBERS).await;
