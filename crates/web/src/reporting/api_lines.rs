@@ -23,11 +23,13 @@ pub(super) fn section(
 ) -> Markup {
     // The API rejects a channel that it does not report.
     let is_reported = Filters::for_analytics(selection.body.as_bytes(), enabled).is_ok();
+    let leaves_out = enabled == EnabledChannels::Documented && !selection.body.contains("channels");
     html! {
         section class="panel" aria-labelledby="api" {
             h2 id="api" { (text::same_numbers_from_api()) }
             @if is_reported {
                 p { (text::same_numbers_hint()) }
+                @if leaves_out { p class="note" { (text::channels_not_in_api()) } }
                 pre tabindex="0" aria-labelledby="api" { code { (commands(&app.public_url(), account, selection, period)) } }
             } @else {
                 p { (text::channel_not_in_api()) }

@@ -74,7 +74,7 @@ fn proposals(query: &Fields, name: &str, label: &str, values: &[String]) -> Mark
     html! {
         div class="field" {
             label for=(name) { (label) }
-            input id=(name) name=(name) value=(query.text(name)) list=(list) placeholder=(text::any()) maxlength="128"
+            input id=(name) name=(name) value=(query.text(name)) list=(list) placeholder=(text::any()) maxlength="255"
                 autocomplete="off" spellcheck="false" dir="auto";
             datalist id=(list) { @for value in values { option value=(value) {} } }
         }

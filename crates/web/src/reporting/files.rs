@@ -139,7 +139,8 @@ fn parts(app: App, grant: Grant<ReadReports>, id: Uuid) -> impl Stream<Item = Re
 fn read(fields: &Fields, visit: &Visit, now: Timestamp) -> Result<FileRequest, Text> {
     let (report, Selection { app, body, .. }) = match fields.text(REPORT) {
         TOTALS => (ExportedReport::Analytics, selection::of_board(fields)?),
-        MESSAGES => (ExportedReport::Transactions, selection::of_list(fields)?),
+        // The report of forms that name none.
+        MESSAGES | "" => (ExportedReport::Transactions, selection::of_list(fields)?),
         _ => return Err(text::error_bad_request()),
     };
     let wants_addresses = report == ExportedReport::Transactions && fields.get(ADDRESSES).is_some();
