@@ -3,29 +3,31 @@
 use outbound_model::AccountId;
 use outbound_reporting::{Address, Text, TransactionId};
 
+use crate::reporting::read_address;
 use crate::{App, AppError, Grant, WriteCampaigns};
 
 /// The maximum number of messages whose conversations are closed in one commit.
 const BATCH: usize = 500;
 
 impl App {
-    /// Closes the open conversation of a consumer, so that campaigns send to them again. Returns `false` if there is
-    /// none.
+    /// Closes the open conversation of a consumer, so that campaigns send to them again. A phone number may have any
+    /// international spelling. Returns `false` if there is none.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn close_conversation(
         &self,
         grant: &Grant<WriteCampaigns>,
         address: &str,
     ) -> Result<bool, AppError> {
-        let address = Address::new(Text::new("address", address.to_owned())?);
-        let key = self.consumer_key(grant.account(), &address);
+        // An in-app id may look like a phone number.
+        let written = Address::new(Text::new("address", address.trim().to_owned())?);
+        let keys = [read_address(address)?, written].map(|one| self.consumer_key(grant.account(), &one));
         let mut transaction = self.store.write_campaigns(grant.account()).await?;
-        let Some(open) = transaction.conversations(&[key]).await?.into_iter().next() else {
-            return Ok(false);
-        };
-        transaction.close_conversation(&open).await?;
+        let mut is_closed = false;
+        for open in transaction.conversations(&keys).await? {
+            is_closed |= transaction.close_conversation(&open).await?;
+        }
         transaction.commit().await?;
-        Ok(true)
+        Ok(is_closed)
     }
 
     /// Closes the open conversations that began with replies to these messages, or have the given ids.

@@ -7,6 +7,7 @@ mod callbacks;
 #[allow(dead_code, reason = "the other tests need more of it")]
 mod common;
 mod connections;
+mod conversations;
 mod crashes;
 mod decisions;
 mod erasure;
