@@ -31,6 +31,13 @@ impl ReportingKey {
         self.tag("consumer", &[account.as_str().as_bytes(), address.as_bytes()])
     }
 
+    /// Identifies a message of a consumer by the provider, the consumer's address and the provider's id, which may contain
+    /// the address.
+    pub fn inbound(&self, account: &AccountId, [provider, address, id]: [&str; 3]) -> [u8; 16] {
+        let parts = [account.as_str(), provider, address, id];
+        self.tag("inbound", &parts.map(str::as_bytes))
+    }
+
     /// The first `N` (at most 32) bytes of the HMAC of `parts`. Each part is preceded by its length, so that no
     /// two lists of parts are authenticated as the same bytes. `purpose` separates the uses of the key.
     pub(crate) fn tag<const N: usize>(&self, purpose: &str, parts: &[&[u8]]) -> [u8; N] {

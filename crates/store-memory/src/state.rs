@@ -6,8 +6,8 @@ use outbound_campaigns::CampaignId;
 use outbound_model::{AccountId, Handoff, HandoffId, Timestamp};
 use outbound_reporting::{ReportingChannel, Transaction, TransactionId};
 use outbound_store::{
-    AcceptedRequest, Account, Campaign, Connection, ConsumerKey, Lane, LaneId, NewAnswer, OpenConversation,
-    OptOut, StoredRecipient,
+    AcceptedRequest, Account, Campaign, Connection, ConsumerKey, InboundKey, Lane, LaneId, NewAnswer,
+    OpenConversation, OptOut, StoredRecipient,
 };
 
 use crate::table::{Blocked, Table};
@@ -39,6 +39,8 @@ pub(crate) struct AccountState {
     pub(crate) opt_outs: Table<ConsumerKey, OptOut>,
     /// By their keys. Answers that were taken have no content.
     pub(crate) answers: Table<String, (NewAnswer, bool)>,
+    /// When messages of consumers were received.
+    pub(crate) inbound: Table<InboundKey, Timestamp>,
     pub(crate) conversations: Table<ConsumerKey, OpenConversation>,
     pub(crate) connections: Table<String, Connection>,
     /// The lock with which connections are added one after the other.
@@ -156,7 +158,7 @@ impl AccountState {
         macro_rules! end {
             ($($table:ident)+) => { $(self.$table.end(transaction, is_commit);)+ };
         }
-        end!(campaigns recipients recipient_keys lanes daily opt_outs answers conversations);
+        end!(campaigns recipients recipient_keys lanes daily opt_outs answers inbound conversations);
         end!(connections connections_lock);
     }
 

@@ -21,9 +21,9 @@ mod webhooks;
 pub use accounts::{Account, Accounts};
 pub use campaigns::{
     AcceptedRequest, Campaign, CampaignAdded, CampaignPosition, CampaignReader, CampaignTransaction,
-    Campaigns, Connection, DailyCount, FailureStreak, Lane, LaneId, LaneLease, NewAnswer, NewCampaign,
-    NewRecipient, OpenConversation, OptOut, OutboxEvents, RecipientChange, RecipientQuery, SendingHold,
-    StoredRecipient,
+    Campaigns, Connection, DailyCount, FailureStreak, InboundKey, Lane, LaneId, LaneLease, NewAnswer,
+    NewCampaign, NewRecipient, OpenConversation, OptOut, OutboxEvents, RecipientChange, RecipientQuery,
+    SendingHold, StoredRecipient,
 };
 pub use catalogue::{
     Attribution, Catalogue, CatalogueReader, CatalogueTransaction, ChangeSubject, ClaimLevels, Criteria,

@@ -7,7 +7,7 @@ use outbound_connectors::{
 use outbound_model::{AccountId, ChangeDetails, ChangeKind, Timestamp, random_uuid};
 use outbound_reporting::{Address, Event, Occurrence, ReportingChannel, Text};
 use outbound_store::{
-    CampaignTransaction, ConsumerKey, LaneId, NewChange, OpenConversation, StoredRecipient,
+    CampaignTransaction, ConsumerKey, InboundKey, LaneId, NewChange, OpenConversation, StoredRecipient,
 };
 
 use super::account::CampaignAccount;
@@ -30,6 +30,8 @@ pub(super) struct Inbound {
     lane: LaneId,
     /// The provider's id of the message; `None` for a preference.
     message: Option<String>,
+    /// The provider, and what only repetitions of this message have in common, if there is such a thing.
+    id: Option<(Provider, String)>,
     wish: Wish,
 }
 
@@ -79,7 +81,8 @@ impl Inbound {
         };
         let lane = lane(provider, &message.recipient);
         let id = message.provider_id.as_str().to_owned();
-        Ok(Self { sender: address(message.sender.as_str())?, lane, message: Some(id), wish })
+        let sender = address(message.sender.as_str())?;
+        Ok(Self { sender, lane, message: Some(id.clone()), id: Some((provider, id)), wish })
     }
 
     pub(super) fn of_preference(provider: Provider, change: &PreferenceChange) -> Result<Self, AppError> {
@@ -88,7 +91,13 @@ impl Inbound {
             Preference::Resume => Wish::Start { may_answer: false },
         };
         let lane = lane(provider, &change.sender);
-        Ok(Self { sender: address(change.consumer.as_str())?, lane, message: None, wish })
+        // Preferences have no ids.
+        let name = match change.preference {
+            Preference::Stop => "stop",
+            Preference::Resume => "resume",
+        };
+        let id = change.time.map(|time| (provider, format!("{name} at {}", time.millis())));
+        Ok(Self { sender: address(change.consumer.as_str())?, lane, message: None, id, wish })
     }
 }
 
@@ -127,6 +136,9 @@ impl App {
         let mut details = last.as_ref().map(about).unwrap_or_default();
         details.channel = Some(inbound.lane.channel().to_string());
         let mut transaction = self.store.write_campaigns(account).await?;
+        if !self.is_new(&mut *transaction, account, inbound, now).await? {
+            return Ok(());
+        }
         let occurrence = match &inbound.wish {
             Wish::Help { is_open } => {
                 let text = known.settings.help_answer().filter(|_| *is_open);
@@ -169,6 +181,20 @@ impl App {
         transaction.commit().await?;
         self.campaign_work.notify_one();
         Ok(())
+    }
+
+    /// Whether a message was not received before. From now on, it was. What has no id counts as new.
+    async fn is_new(
+        &self,
+        transaction: &mut dyn CampaignTransaction,
+        account: &AccountId,
+        inbound: &Inbound,
+        now: Timestamp,
+    ) -> Result<bool, AppError> {
+        let Some((provider, id)) = &inbound.id else { return Ok(true) };
+        let parts = [provider.as_str(), inbound.sender.reveal(), id];
+        let key = InboundKey(self.reporting_key.inbound(account, parts));
+        Ok(transaction.add_inbound(&key, now).await?)
     }
 
     /// Adds a message to the open conversation of a consumer, or opens one. A reply within the lookback period of the

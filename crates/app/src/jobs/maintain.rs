@@ -39,6 +39,7 @@ impl App {
         if !self.delete_old_messages(account).await? {
             return Ok(JobOutcome::Again(now));
         }
+        self.forget_inbound(account).await?;
         if !self.purge_campaigns(account).await?
             || !self.delete_old_campaigns(account).await?
             || !self.prune_changes(account).await?

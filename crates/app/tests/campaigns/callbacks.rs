@@ -178,6 +178,40 @@ async fn start_without_an_opt_out_is_no_reply() {
     assert_eq!(fixture.states(&skipped).await, ["skipped"]);
 }
 
+/// Providers deliver callbacks at least once, some of them days later.
+#[tokio::test]
+async fn a_repeated_message_changes_nothing() {
+    let fixture = Fixture::new().await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    fixture.send(&mut engine, &[NUMBER]).await;
+    let repeat = async |id: &str, text: &str| fixture.repeated_inbound(id, NUMBER, text).await;
+    let opt_outs = async || fixture.opted_out_addresses().await.len();
+    for (id, text) in [("SM-a", "STOP"), ("SM-b", "YES"), ("SM-b", "YES"), ("SM-a", "STOP")] {
+        repeat(id, text).await;
+    }
+    assert_eq!(opt_outs().await, 0, "opted out by an old message");
+    let sent = fixture.send(&mut engine, &[NUMBER]).await;
+    assert_eq!(fixture.states(&sent).await, ["sent"]);
+
+    repeat("SM-c", "Hello").await;
+    assert!(fixture.app().close_conversation(&fixture.write(), "+12125550100").await.unwrap());
+    repeat("SM-c", "Hello").await;
+    assert!(!fixture.app().close_conversation(&fixture.write(), "+12125550100").await.unwrap());
+    // Another consumer's message, whatever its id is.
+    fixture.repeated_inbound("SM-c", "12125550101", "STOP").await;
+    assert_eq!(opt_outs().await, 1);
+
+    let prefer = async |event: &str, time: &str| fixture.prefer(NUMBER, event, time).await;
+    let (first, second) = ("2026-11-28T10:00:00Z", "2026-11-28T10:00:01Z");
+    for (event, time) in [("UNSUBSCRIBE", first), ("SUBSCRIBE", second), ("UNSUBSCRIBE", first)] {
+        prefer(event, time).await;
+    }
+    assert_eq!(opt_outs().await, 1, "opted out by an old preference");
+    repeat("SM-d", "STOP").await;
+    prefer("SUBSCRIBE", second).await;
+    assert_eq!(opt_outs().await, 2, "opted in by an old preference");
+}
+
 #[tokio::test]
 async fn a_button_with_the_label_of_a_start_keyword_is_a_reply() {
     let fixture = Fixture::new().await;

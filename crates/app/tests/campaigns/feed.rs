@@ -100,7 +100,7 @@ async fn statuses_are_recorded_once_and_only_for_subscribers() {
     fixture.subscribe(&[ChangeKind::MessageStatus, ChangeKind::MessageReceived]).await;
     for _ in 0..2 {
         fixture.status(message, "read").await;
-        fixture.inbound(NUMBER, "Hello again").await;
+        fixture.repeated_inbound("SM2", NUMBER, "Hello again").await;
     }
     let form = [("MessageSid", "SM1"), ("MessageStatus", "undelivered"), ("ErrorCode", "30008")];
     fixture.twilio(Some(message), &form).await.unwrap();

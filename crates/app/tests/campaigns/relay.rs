@@ -53,8 +53,9 @@ impl Fixture {
         self.app().receive_callback(request).await
     }
 
+    /// A message of the member. Its id contains the text.
     async fn say(&self, text: &str) {
-        let data = json!({ "id": "m1", "channel": "inapp", "sender": MEMBER, "text": text });
+        let data = json!({ "id": text, "channel": "inapp", "sender": MEMBER, "text": text });
         self.relay(SECRET, "message.received", data).await.unwrap();
     }
 }

@@ -44,7 +44,7 @@ async fn help_is_answered_once_by_the_sender_that_was_asked() {
     fixture.set(CampaignSettings { brand_name: "Tea House".to_owned(), ..settings() }).await;
     fixture.app().add_opt_out(&fixture.write(), &format!("+{NUMBER}")).await.unwrap();
     for _ in 0..2 {
-        fixture.inbound(NUMBER, "Help!").await;
+        fixture.repeated_inbound("SM2", NUMBER, "Help!").await;
     }
     fixture.run(&mut engine, 30).await;
     let sent = fixture.provider.sent();
@@ -54,6 +54,7 @@ async fn help_is_answered_once_by_the_sender_that_was_asked() {
     // Twilio has answered.
     let form = [
         ("MessageSid", "SM3"),
+        ("SmsStatus", "received"),
         ("From", "+12125550100"),
         ("To", "+14155550170"),
         ("Body", "HELP"),
@@ -64,11 +65,9 @@ async fn help_is_answered_once_by_the_sender_that_was_asked() {
     assert_eq!(fixture.provider.sent().len(), 2);
     // Not at all, and not late.
     fixture.set(CampaignSettings { answer_help: false, ..settings() }).await;
-    let help = [("MessageSid", "SM4"), ("From", "+12125550100"), ("To", "+14155550170"), ("Body", "HELP")];
-    fixture.twilio(None, &help).await.unwrap();
+    fixture.inbound(NUMBER, "HELP").await;
     fixture.set(settings()).await;
-    let help = [("MessageSid", "SM5"), ("From", "+12125550100"), ("To", "+14155550170"), ("Body", "HELP")];
-    fixture.twilio(None, &help).await.unwrap();
+    fixture.inbound(NUMBER, "HELP").await;
     drop(engine);
     fixture.world.advance_clock(2 * 3600);
     let mut engine = CampaignEngine::new(fixture.app());

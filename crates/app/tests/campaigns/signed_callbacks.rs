@@ -1,5 +1,7 @@
 //! Callbacks with the signatures of providers.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -58,11 +60,14 @@ pub(crate) fn twilio_status(callback_id: &str, message: TransactionId, status: &
     twilio(callback_id, Some(message), &form)
 }
 
+/// The number of messages of consumers that tests sent.
+static MESSAGES: AtomicU32 = AtomicU32::new(0);
+
 /// A message of the consumer.
-pub(crate) fn twilio_inbound(callback_id: &str, number: &str, body: &str) -> SignedCallback {
+pub(crate) fn twilio_inbound(callback_id: &str, id: &str, number: &str, body: &str) -> SignedCallback {
     let from = format!("+{number}");
     let form = [
-        ("MessageSid", "SM2"),
+        ("MessageSid", id),
         ("SmsStatus", "received"),
         ("From", &*from),
         ("To", "+14155550170"),
@@ -112,7 +117,13 @@ impl Fixture {
 
     /// A message of the consumer.
     pub(crate) async fn inbound(&self, number: &str, body: &str) {
-        twilio_inbound(self.callback_id(), number, body).deliver(self.app()).await.unwrap();
+        let id = format!("SM-{}", MESSAGES.fetch_add(1, Ordering::Relaxed));
+        self.repeated_inbound(&id, number, body).await;
+    }
+
+    /// A message of the consumer with an id.
+    pub(crate) async fn repeated_inbound(&self, id: &str, number: &str, body: &str) {
+        twilio_inbound(self.callback_id(), id, number, body).deliver(self.app()).await.unwrap();
     }
 
     pub(crate) async fn prefer(&self, number: &str, event: &str, time: &str) {

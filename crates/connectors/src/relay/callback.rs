@@ -26,7 +26,7 @@ const MAX_DIFFERENCE_SECONDS: u64 = 5 * 60;
 /// - `{"type":"message.status","timestamp":…,"data":{"messageId":…,"status":…}}`: `messageId` is that of the request,
 ///   `status` is `sent`, `delivered`, `read` or `failed`; the latter may have an `errorCode`.
 /// - `{"type":"message.received","timestamp":…,"data":{"id":…,"channel":…,"sender":…,"text":…}}`: `id` is any id of the
-///   message, `channel` the name in reports, such as `inapp`, and `sender` the address of the consumer. A press of a
+///   message, the same in each repetition, `channel` the name in reports, such as `inapp`, and `sender` the address of the consumer. A press of a
 ///   button has `"button":{"label":…,"payload":…}` instead of `text`. `inReplyTo` may be the `messageId` of the message
 ///   that is answered.
 ///

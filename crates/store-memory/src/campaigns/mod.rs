@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use outbound_model::{AccountId, Timestamp};
 use outbound_store::{
-    CampaignReader, CampaignTransaction, Campaigns, Connection, ConsumerKey, Lane, LaneId, LaneLease, OptOut,
-    OutboxEvents, SendingHold, StoreError, StoredRecipient,
+    CampaignReader, CampaignTransaction, Campaigns, Connection, ConsumerKey, InboundKey, Lane, LaneId,
+    LaneLease, OptOut, OutboxEvents, SendingHold, StoreError, StoredRecipient,
 };
 
 use crate::MemoryStore;
@@ -271,6 +271,16 @@ impl Campaigns for MemoryStore {
                 rows.campaigns.remove(number, id)?;
             }
             Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
+        };
+        self.write(write).await
+    }
+
+    async fn forget_inbound(&self, account: &AccountId, before: Timestamp) -> Result<(), StoreError> {
+        let write = |state: &mut State, number: u64| {
+            let inbound = &mut state.account_mut(account).inbound;
+            let old = inbound.all_committed().filter(|(_, at)| **at < before).map(|(key, _)| *key);
+            let old: Vec<InboundKey> = old.collect();
+            old.iter().try_for_each(|key| inbound.remove(number, key).map(drop))
         };
         self.write(write).await
     }

@@ -7,9 +7,9 @@ use outbound_campaigns::{CampaignId, Control, RecipientState};
 use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::TransactionId;
 use outbound_store::{
-    AuditEntry, Campaign, CampaignAdded, CampaignTransaction, Connection, ConsumerKey, FailureStreak, Lane,
-    LaneId, NewAnswer, NewCampaign, NewChange, OpenConversation, OptOut, RecipientChange, StoreError,
-    StoredRecipient,
+    AuditEntry, Campaign, CampaignAdded, CampaignTransaction, Connection, ConsumerKey, FailureStreak,
+    InboundKey, Lane, LaneId, NewAnswer, NewCampaign, NewChange, OpenConversation, OptOut, RecipientChange,
+    StoreError, StoredRecipient,
 };
 
 use super::changes::{add_campaign, lock_recipients, save_recipients};
@@ -263,6 +263,18 @@ impl CampaignTransaction for Transaction {
             Ok(found.copied().collect())
         };
         self.on(read).await
+    }
+
+    async fn add_inbound(&mut self, message: &InboundKey, at: Timestamp) -> Result<bool, StoreError> {
+        let call = |rows: &mut AccountState, number: u64| {
+            rows.inbound.lock(number, message)?;
+            if rows.inbound.get(number, message).is_some() {
+                return Ok(false);
+            }
+            rows.inbound.set(number, *message, at)?;
+            Ok(true)
+        };
+        self.on(call).await
     }
 
     async fn add_opt_out(&mut self, opt_out: &OptOut) -> Result<bool, StoreError> {

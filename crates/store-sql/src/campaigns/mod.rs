@@ -169,6 +169,10 @@ impl Campaigns for SqlStore {
         self.pools.execute_in(account, sql::DELETE_CONVERSATIONS, &[before.into()]).await.map(drop)
     }
 
+    async fn forget_inbound(&self, account: &AccountId, before: Timestamp) -> Result<(), StoreError> {
+        self.pools.execute_in(account, sql::FORGET_INBOUND, &[before.into()]).await.map(drop)
+    }
+
     async fn delete_campaigns(
         &self,
         account: &AccountId,

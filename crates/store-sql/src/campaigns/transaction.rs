@@ -7,9 +7,9 @@ use outbound_campaigns::{CampaignId, Control};
 use outbound_model::Timestamp;
 use outbound_reporting::TransactionId;
 use outbound_store::{
-    AuditEntry, Campaign, CampaignAdded, CampaignTransaction, Connection, ConsumerKey, FailureStreak, Lane,
-    LaneId, NewAnswer, NewCampaign, NewChange, OpenConversation, OptOut, RecipientChange, StoreError,
-    StoredRecipient,
+    AuditEntry, Campaign, CampaignAdded, CampaignTransaction, Connection, ConsumerKey, FailureStreak,
+    InboundKey, Lane, LaneId, NewAnswer, NewCampaign, NewChange, OpenConversation, OptOut, RecipientChange,
+    StoreError, StoredRecipient,
 };
 
 use super::args;
@@ -186,6 +186,10 @@ impl CampaignTransaction for SqlTransaction {
         let keys: Vec<&[u8]> = consumers.iter().map(|key| key.0.as_slice()).collect();
         let rows: Vec<(Vec<u8>,)> = self.lookup_bytes(sql::OPT_OUT_BY_CONSUMER, &keys).await?;
         rows.iter().map(|(key,)| consumer(key)).collect()
+    }
+
+    async fn add_inbound(&mut self, message: &InboundKey, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.execute(sql::INSERT_INBOUND, &[message.0.as_slice().into(), at.into()]).await? > 0)
     }
 
     async fn add_opt_out(&mut self, opt_out: &OptOut) -> Result<bool, StoreError> {

@@ -7,8 +7,8 @@ use outbound_reporting::TransactionId;
 
 use super::lanes::{Lane, LaneId};
 use super::records::{
-    AcceptedRequest, Campaign, CampaignAdded, CampaignPosition, Connection, FailureStreak, NewAnswer,
-    NewCampaign, OpenConversation, OptOut, RecipientChange, RecipientQuery, StoredRecipient,
+    AcceptedRequest, Campaign, CampaignAdded, CampaignPosition, Connection, FailureStreak, InboundKey,
+    NewAnswer, NewCampaign, OpenConversation, OptOut, RecipientChange, RecipientQuery, StoredRecipient,
 };
 use crate::{AuditEntry, ConsumerKey, NewChange, StoreError};
 
@@ -141,6 +141,10 @@ pub trait CampaignTransaction: Send {
 
     /// Adds changes for the change feed.
     async fn add_changes(&mut self, changes: &[NewChange]) -> Result<(), StoreError>;
+
+    /// Remembers a message of a consumer. Returns `false` if it is known. Waits for other transactions that add the same
+    /// message.
+    async fn add_inbound(&mut self, message: &InboundKey, at: Timestamp) -> Result<bool, StoreError>;
 
     /// Those of the consumers who opted out.
     async fn opted_out(&mut self, consumers: &[ConsumerKey]) -> Result<Vec<ConsumerKey>, StoreError>;

@@ -15,8 +15,8 @@ pub use account::{CampaignReader, CampaignTransaction};
 pub use lanes::{Lane, LaneId, LaneLease};
 pub use records::{
     AcceptedRequest, Campaign, CampaignAdded, CampaignPosition, Connection, DailyCount, FailureStreak,
-    NewAnswer, NewCampaign, NewRecipient, OpenConversation, OptOut, OutboxEvents, RecipientChange,
-    RecipientQuery, SendingHold, StoredRecipient,
+    InboundKey, NewAnswer, NewCampaign, NewRecipient, OpenConversation, OptOut, OutboxEvents,
+    RecipientChange, RecipientQuery, SendingHold, StoredRecipient,
 };
 
 use crate::{ConsumerKey, StoreError};
@@ -101,6 +101,9 @@ pub trait Campaigns: Send + Sync {
 
     /// Deletes conversations whose last message is older than `before`.
     async fn delete_conversations(&self, account: &AccountId, before: Timestamp) -> Result<(), StoreError>;
+
+    /// Forgets the messages of consumers that were received before `before`.
+    async fn forget_inbound(&self, account: &AccountId, before: Timestamp) -> Result<(), StoreError>;
 
     /// Deletes up to `limit` campaigns with their recipients that were created before `before`, oldest first, and the
     /// numbers of recipients of earlier days. Returns the number of campaigns.

@@ -200,6 +200,10 @@ pub struct OpenConversation {
     pub last_message_at: Timestamp,
 }
 
+/// Identifies a message of a consumer: an HMAC of its sender and the provider's id.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct InboundKey(pub [u8; 16]);
+
 /// A message to a consumer that belongs to no campaign, such as the answer to HELP.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct NewAnswer {

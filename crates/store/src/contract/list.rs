@@ -225,6 +225,7 @@ macro_rules! campaign_contract {
                 an_opt_out_gets_its_address_later
                 an_erased_consumer_leaves_no_personal_data
                 a_recipient_is_erased_by_the_address_of_any_channel
+                an_inbound_message_is_added_once
                 a_conversation_is_opened_and_closed
                 old_conversations_are_deleted
                 a_connection_is_found_by_its_callback

@@ -57,6 +57,10 @@ struct Simulation {
     tasks: Vec<Task>,
     /// Replies that were not received.
     replies: Vec<Reply>,
+    /// The number of replies.
+    said: u32,
+    /// The replies that were received.
+    received: BTreeSet<u32>,
     /// Phones with a reply that was not received.
     talking: BTreeSet<usize>,
     /// Phones that may be skipped, because they replied.
@@ -80,6 +84,8 @@ impl Simulation {
             unaccepted: Vec::new(),
             tasks: Vec::new(),
             replies: Vec::new(),
+            said: 0,
+            received: BTreeSet::new(),
             talking: BTreeSet::new(),
             skippable: BTreeSet::new(),
             sent_again: BTreeSet::new(),

@@ -13,7 +13,8 @@ impl Simulation {
         let phone = self.random.below(PHONES);
         if self.talking.insert(phone) {
             let text = ["STOP", "STOP", "STOP", "START", "START", "Hello"][self.random.below(6)];
-            self.replies.push(Reply { phone, text });
+            self.said += 1;
+            self.replies.push(Reply { id: self.said, phone, text });
         }
     }
 

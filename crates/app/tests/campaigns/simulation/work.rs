@@ -13,9 +13,10 @@ use super::world::World;
 use super::{Campaign, Simulation, phone};
 use crate::signed_callbacks::{SignedCallback, rbm_status, twilio_inbound, twilio_status};
 
-/// A message of a consumer that the provider repeats until it is received.
+/// A message of a consumer that the provider repeats until it is received, and sometimes afterwards.
 #[derive(Clone, Debug)]
 pub(super) struct Reply {
+    pub(super) id: u32,
     pub(super) phone: usize,
     pub(super) text: &'static str,
 }
@@ -116,10 +117,11 @@ impl Simulation {
                 Box::pin(async move { Done::CallbackReceived(signed.deliver(&app).await.is_ok(), callback) })
             }
             Repeated::Reply(reply) => {
-                if reply.text == "START" {
+                if reply.text == "START" && !self.received.contains(&reply.id) {
                     self.world.provider.opt_in(&phone(reply.phone));
                 }
-                let signed = twilio_inbound(&self.world.callback_id, &phone(reply.phone), reply.text);
+                let (id, phone) = (format!("SM-{}", reply.id), phone(reply.phone));
+                let signed = twilio_inbound(&self.world.callback_id, &id, &phone, reply.text);
                 let app = self.world.processes[process].app.clone();
                 Box::pin(async move { Done::ReplyReceived(signed.deliver(&app).await.is_ok(), reply) })
             }
@@ -192,6 +194,12 @@ impl Simulation {
     }
 
     async fn reply_received(&mut self, reply: &Reply) {
+        if self.world.faults.one_in(3) {
+            self.replies.push(reply.clone());
+        }
+        if !self.received.insert(reply.id) {
+            return;
+        }
         self.talking.remove(&reply.phone);
         match reply.text {
             "STOP" => {

@@ -208,6 +208,12 @@ statements! { TenantSql, TENANT:
 
     PURGE_ANSWERS = "DELETE FROM answers WHERE account_id = $1 AND added_at < $2";
 
+    INSERT_INBOUND = "
+        INSERT INTO inbound_messages (account_id, message_key, received_at) VALUES ($1, $2, $3)
+        ON CONFLICT (account_id, message_key) DO NOTHING";
+
+    FORGET_INBOUND = "DELETE FROM inbound_messages WHERE account_id = $1 AND received_at < $2";
+
     INSERT_EVENTS = "INSERT INTO campaign_events (account_id, sealed) VALUES ($1, $2)";
 
     OUTBOX_EVENTS = "

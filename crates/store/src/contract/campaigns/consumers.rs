@@ -1,12 +1,13 @@
 //! Opt-outs, open conversations, and connections.
 
+use futures::future::try_join;
 use outbound_reporting::ReportingChannel;
 
 use super::super::Outcome;
 use super::{add, campaign, consumer, lane, recipient, sample};
 use crate::{
-    Connection, NewRecipient, OpenConversation, OptOut, RecipientChange, RecipientQuery, Store,
-    StoredRecipient,
+    Connection, InboundKey, NewRecipient, OpenConversation, OptOut, RecipientChange, RecipientQuery, Store,
+    StoreError, StoredRecipient,
 };
 
 fn opt_out(number: u8) -> OptOut {
@@ -115,6 +116,34 @@ pub async fn a_recipient_is_erased_by_the_address_of_any_channel(store: &dyn Sto
     }
     assert_eq!(store.purge_campaigns(&account, sample::time(9), 9).await?, 1);
     assert_eq!(store.delete_campaigns(&other, sample::time(9), 9).await?, 1);
+    Ok(())
+}
+
+/// Of transactions that add the same message, one succeeds. It is known until it is forgotten.
+pub async fn an_inbound_message_is_added_once(store: &dyn Store) -> Outcome {
+    let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let key = |number| InboundKey([number; 16]);
+    // What is rolled back was not received.
+    assert!(store.write_campaigns(&account).await?.add_inbound(&key(1), sample::time(1)).await?);
+    let mut transaction = store.write_campaigns(&account).await?;
+    assert!(transaction.add_inbound(&key(1), sample::time(1)).await?);
+    assert!(!transaction.add_inbound(&key(1), sample::time(2)).await?);
+    assert!(transaction.add_inbound(&key(2), sample::time(2)).await?);
+    transaction.commit().await?;
+    store.forget_inbound(&account, sample::time(2)).await?;
+    let mut transaction = store.write_campaigns(&account).await?;
+    assert!(!transaction.add_inbound(&key(2), sample::time(3)).await?);
+    assert!(transaction.add_inbound(&key(1), sample::time(3)).await?);
+    drop(transaction);
+    assert!(store.write_campaigns(&other).await?.add_inbound(&key(2), sample::time(3)).await?);
+    let add = async || {
+        let mut transaction = store.write_campaigns(&account).await?;
+        let is_new = transaction.add_inbound(&key(3), sample::time(3)).await?;
+        transaction.commit().await?;
+        Ok::<_, StoreError>(is_new)
+    };
+    let (one, another) = try_join(add(), add()).await?;
+    assert_ne!(one, another);
     Ok(())
 }
 
