@@ -153,13 +153,55 @@ impl Simulator {
 
     /// Adds a job that is new, so that it counts as pending.
     fn start_job(&self, job: Job) -> Result<(), SandboxError> {
-        self.lock().queue.add(job)?;
+        let mut state = self.lock();
+        state.queue.add(job)?;
+        // Before the queue is unlocked, because another thread may take the job and finish it at once.
         self.pending.send_modify(|pending| *pending += 1);
+        drop(state);
         self.queue_changed.notify_one();
         Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+    use std::time::Duration;
+
+    use outbound_auth::Secret;
+    use outbound_model::testing::SequenceGenerator;
+
+    use super::*;
+    use crate::clock::VirtualClock;
+    use crate::config::{CallbackRoute, SigningSecrets};
+
+    /// Otherwise, another thread could finish the job first, and the number of pending jobs would never be 0 again.
+    #[test]
+    fn a_job_is_counted_before_it_can_be_taken() {
+        let secrets = SigningSecrets::all(&Secret::new("5ec7e7"));
+        let route = CallbackRoute::new(ApiName::Meta, "http://127.0.0.1:9/").unwrap();
+        let config = SandboxConfig::new("127.0.0.1:0".parse().unwrap(), secrets).with_callbacks(route);
+        let clock = Arc::new(VirtualClock::starting_at(Timestamp::EPOCH));
+        let simulator = Arc::new(Simulator::new(config, clock, Arc::new(SequenceGenerator::default())));
+        let reply = Reply::text(ApiName::Meta, "+16001230001", "Hi").unwrap().to_sender("1");
+        // While the number is read, it cannot change.
+        let pending = simulator.pending.borrow();
+        let replying = thread::spawn({
+            let simulator = simulator.clone();
+            move || simulator.reply(reply)
+        });
+        for _ in 0..100 {
+            thread::sleep(Duration::from_millis(1));
+            if let Ok(state) = simulator.state.try_lock() {
+                assert!(state.queue.next_due().is_none(), "a job that is not counted can be taken");
+            }
+        }
+        drop(pending);
+        replying.join().unwrap().unwrap();
+        assert_eq!(*simulator.pending.borrow(), 1);
     }
 }
