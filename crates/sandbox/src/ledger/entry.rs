@@ -36,7 +36,7 @@ pub struct LedgerEntry {
     pub result: SubmissionResult,
     /// The code of the error that the response or a callback contained.
     pub error_code: Option<u32>,
-    /// Requests that repeated the message and were ignored (only RBM).
+    /// Requests that repeated the message and were ignored (RBM and the relay).
     pub repeats: u32,
     /// The last status, which callbacks report: `sent`, `delivered`, `read` or `failed`.
     pub status: Option<&'static str>,

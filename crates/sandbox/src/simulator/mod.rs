@@ -53,7 +53,7 @@ struct State {
     phones: Phones,
 }
 
-/// What phones did. Both lists are cleared when they are full.
+/// What phones did. If a list is full, further opt-outs are ignored, and the numbers of throttled requests are forgotten.
 #[derive(Default)]
 struct Phones {
     /// Sender and phone of consumers who replied STOP to a Twilio number.
