@@ -65,7 +65,7 @@ impl Frozen {
         let freeze = |name: ReportingChannel| {
             let channel = channels.iter().find(|channel| reporting_name(channel) == Some(name))?;
             let sender = spec.sender(name).or(outbound_number).unwrap_or_default();
-            Some(FrozenChannel { name, lane: lane(name, sender), channel: channel.clone() })
+            Some(FrozenChannel { name, lane: LaneId::new(name, sender), channel: channel.clone() })
         };
         let channels: Vec<_> = spec.channels().filter_map(freeze).collect();
         if channels.is_empty() {
@@ -145,16 +145,11 @@ fn read_window((day, start, end): (String, u16, u16)) -> Result<Window, AppError
 fn read_channel(json: &ChannelJson) -> Result<FrozenChannel, AppError> {
     let channel: Channel = from_json_str(&json.channel.to_string()).map_err(unreadable)?;
     let name = reporting_name(&channel).ok_or_else(|| unreadable("a channel of an unknown type"))?;
-    Ok(FrozenChannel { name, lane: lane(name, &json.sender), channel })
+    Ok(FrozenChannel { name, lane: LaneId::new(name, &json.sender), channel })
 }
 
 fn unreadable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> AppError {
     AppError::Internal(error.into())
-}
-
-/// The same sender with and without `+` has one lane.
-fn lane(name: ReportingChannel, sender: &str) -> LaneId {
-    LaneId::new(name, sender.trim_start_matches('+'))
 }
 
 /// The name of a channel in reports; `None` for unknown types.

@@ -118,7 +118,7 @@ fn lane(provider: Provider, recipient: &str) -> LaneId {
         }
         Provider::Rbm => ReportingChannel::GoogleRcs,
     };
-    LaneId::new(channel, number.unwrap_or(recipient).trim_start_matches('+'))
+    LaneId::new(channel, number.unwrap_or(recipient))
 }
 
 impl App {

@@ -14,9 +14,9 @@ pub struct LaneId {
 }
 
 impl LaneId {
-    /// The lane of a sender. In-app messages have an empty sender.
+    /// The lane of a sender, with or without the `+` of its phone number. In-app messages have an empty sender.
     pub fn new(channel: ReportingChannel, sender: &str) -> Self {
-        Self { channel, sender: sender.to_owned() }
+        Self { channel, sender: sender.trim_start_matches('+').to_owned() }
     }
 
     /// The channel.
@@ -87,4 +87,16 @@ pub struct LaneLease<'l> {
     pub now: Timestamp,
     /// When the lease ends.
     pub until: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sender_with_and_without_plus_has_one_lane() {
+        let lane = LaneId::new(ReportingChannel::Sms, "14155550170");
+        assert_eq!(LaneId::new(ReportingChannel::Sms, "+14155550170"), lane);
+        assert_eq!("sms/+14155550170".parse(), Ok(lane));
+    }
 }
