@@ -1,5 +1,7 @@
 //! The names that the reporting API uses for applications, channels and sources.
 
+use outbound_model::ChannelType;
+
 use crate::error::ReportingError;
 
 /// Declares an enum whose variants have names in JSON.
@@ -108,6 +110,18 @@ named! {
 /// The channels that the vendor's page names, in ascending order.
 const DOCUMENTED_CHANNELS: [ReportingChannel; 3] =
     [ReportingChannel::InApp, ReportingChannel::Sms, ReportingChannel::WhatsApp];
+
+impl From<ChannelType> for ReportingChannel {
+    fn from(channel: ChannelType) -> Self {
+        match channel {
+            ChannelType::WhatsApp => Self::WhatsApp,
+            ChannelType::SmsTwilio => Self::Sms,
+            ChannelType::AppleTwilio => Self::Apple,
+            ChannelType::GoogleRcs => Self::GoogleRcs,
+            ChannelType::InApp => Self::InApp,
+        }
+    }
+}
 
 impl ReportingChannel {
     /// Reads the value of `field`. The error suggests the right name for the names of handoff channels and

@@ -154,11 +154,5 @@ fn unreadable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> App
 
 /// The name of a channel in reports; `None` for unknown types.
 fn reporting_name(channel: &Channel) -> Option<ReportingChannel> {
-    Some(match channel.channel_type()? {
-        ChannelType::WhatsApp => ReportingChannel::WhatsApp,
-        ChannelType::SmsTwilio => ReportingChannel::Sms,
-        ChannelType::AppleTwilio => ReportingChannel::Apple,
-        ChannelType::GoogleRcs => ReportingChannel::GoogleRcs,
-        ChannelType::InApp => ReportingChannel::InApp,
-    })
+    channel.channel_type().map(ReportingChannel::from)
 }

@@ -1,6 +1,6 @@
 //! Records the made-up traffic of the demo account.
 
-use outbound_model::{AccountId, ChannelType, Handoff};
+use outbound_model::{AccountId, Handoff};
 use outbound_reporting::ReportingChannel;
 
 use super::demo_traffic::{DemoHandoff, DemoTraffic};
@@ -21,7 +21,7 @@ impl App {
             channels: handoff
                 .channels
                 .iter()
-                .filter_map(|channel| channel.channel_type().map(reporting_channel))
+                .filter_map(|channel| channel.channel_type().map(ReportingChannel::from))
                 .collect(),
         });
         for events in DemoTraffic::new(SEED, self.clock.now(), handoffs.collect()) {
@@ -29,15 +29,5 @@ impl App {
             self.take_in(account, queued.collect::<Result<_, _>>()?).await?;
         }
         Ok(())
-    }
-}
-
-fn reporting_channel(channel: ChannelType) -> ReportingChannel {
-    match channel {
-        ChannelType::WhatsApp => ReportingChannel::WhatsApp,
-        ChannelType::SmsTwilio => ReportingChannel::Sms,
-        ChannelType::AppleTwilio => ReportingChannel::Apple,
-        ChannelType::GoogleRcs => ReportingChannel::GoogleRcs,
-        ChannelType::InApp => ReportingChannel::InApp,
     }
 }

@@ -3,7 +3,6 @@
 use outbound_model::{
     AppleComponent, Channel, InAppComponent, RcsComponent, SmsComponent, SmsTwilio, WaComponent, placeholders,
 };
-use outbound_reporting::ReportingChannel;
 
 use super::HeaderSpec;
 use crate::opt_out_line::with_opt_out;
@@ -13,18 +12,6 @@ const MAX_SMS: usize = 1600;
 const MAX_WHATSAPP_BODY: usize = 1024;
 const MAX_RCS_TEXT: usize = 3072;
 const MAX_RCS_DESCRIPTION: usize = 2000;
-
-/// The name of a channel in reports; `None` for unknown types.
-pub(super) fn reporting_channel(channel: &Channel) -> Option<ReportingChannel> {
-    Some(match channel {
-        Channel::WhatsApp(_) => ReportingChannel::WhatsApp,
-        Channel::Sms(_) => ReportingChannel::Sms,
-        Channel::Apple(_) => ReportingChannel::Apple,
-        Channel::GoogleRcs(_) => ReportingChannel::GoogleRcs,
-        Channel::InApp(_) => ReportingChannel::InApp,
-        Channel::Unknown(_) => return None,
-    })
-}
 
 /// The first header, if it has a placeholder.
 pub(super) fn header(channel: &Channel) -> Option<HeaderSpec> {

@@ -8,7 +8,7 @@ use outbound_model::{Channel, Handoff};
 use outbound_render::{Component, Key, Values, render_channel};
 use outbound_reporting::ReportingChannel;
 
-use content::{header, limited_text, media, reporting_channel};
+use content::{header, limited_text, media};
 
 use crate::error::CampaignError;
 use crate::plain_sms::plain_sms;
@@ -53,7 +53,7 @@ impl HandoffSpec {
     pub fn of(handoff: &Handoff) -> Result<Self, CampaignError> {
         let mut channels: Vec<ChannelSpec> = Vec::new();
         for channel in &handoff.channels {
-            let Some(name) = reporting_channel(channel) else { continue };
+            let Some(name) = channel.channel_type().map(ReportingChannel::from) else { continue };
             if channels.iter().all(|known| known.channel != name) {
                 channels.push(ChannelSpec::new(name, channel));
             }
