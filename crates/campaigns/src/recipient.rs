@@ -159,6 +159,11 @@ impl RecipientState {
         !matches!(self, Self::Waiting | Self::InFlight | Self::Unknown)
     }
 
+    /// Whether addresses and variables are kept. Those of failed messages are, because a person may retry them.
+    pub fn keeps_data(&self) -> bool {
+        !self.is_final() || matches!(self, Self::Failed(_))
+    }
+
     /// The state with a name and, for `failed`, an error; `None` for other combinations.
     pub fn from_name(name: &str, error: Option<ErrorKey>) -> Option<Self> {
         let without_error = [

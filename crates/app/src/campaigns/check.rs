@@ -58,23 +58,20 @@ impl Due<'_> {
         restored(&self.stored, self.frozen)
     }
 
-    /// The recipient after a change. Personal data of messages that are final is deleted, except of failed ones, which
-    /// may be retried.
+    /// The recipient after a change.
     pub(super) fn after(
         &self,
         recipient: Recipient,
         due_at: Option<Timestamp>,
         now: Timestamp,
     ) -> StoredRecipient {
-        let keeps_data =
-            !recipient.state().is_final() || matches!(recipient.state(), RecipientState::Failed(_));
         let changed_at =
             if recipient.state() == self.stored.recipient.state() { self.stored.changed_at } else { now };
         StoredRecipient {
             due_at: due_at.filter(|_| !recipient.state().is_final()),
+            sealed: self.stored.sealed.clone().filter(|_| recipient.state().keeps_data()),
             recipient,
             changed_at,
-            sealed: self.stored.sealed.clone().filter(|_| keeps_data),
             ..self.stored.clone()
         }
     }

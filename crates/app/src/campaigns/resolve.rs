@@ -69,14 +69,9 @@ impl App {
         let message = reported_message(&campaign, &frozen, attempt, stored.transaction.attempted_at())?;
         let mut reported = Reported::default();
         reported.add(&stored, message.events(&before, &recipient, now));
-        let is_sent = resolution == Resolution::CountAsSent;
-        let after = StoredRecipient {
-            recipient,
-            due_at: (!is_sent).then_some(now),
-            changed_at: now,
-            sealed: stored.sealed.clone().filter(|_| !is_sent),
-            ..stored
-        };
+        let due_at = (resolution == Resolution::SendAgain).then_some(now);
+        let sealed = stored.sealed.clone().filter(|_| recipient.state().keeps_data());
+        let after = StoredRecipient { recipient, due_at, changed_at: now, sealed, ..stored };
         let change = RecipientChange { before: before.state().clone(), after };
         let with_statuses = known.records(ChangeKind::MessageStatus);
         self.add_reported(&mut *transaction, account, &reported, with_statuses).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use outbound_campaigns::{CampaignId, Recipient, RecipientState, Transition};
+use outbound_campaigns::{CampaignId, Recipient, Transition};
 use outbound_connectors::{ErrorClass, Outcome, ProviderId, ThrottleScope};
 use outbound_model::{AccountId, ChangeDetails, ChangeKind, Timestamp};
 use outbound_reporting::TransactionId;
@@ -132,9 +132,7 @@ impl App {
         // Also in a campaign that is paused or cancelled: the claim decides, because a decision of a person that is
         // committed at the same time does not see that the recipient waits.
         after.due_at = due_after(&recipient, &after, self.campaign_times, now.plus_seconds(wait));
-        if recipient.state().is_final() && !matches!(recipient.state(), RecipientState::Failed(_)) {
-            after.sealed = None;
-        }
+        after.sealed = after.sealed.filter(|_| recipient.state().keeps_data());
         if let Outcome::Accepted { provider_id } = outcome {
             after.provider_id = Some(ProviderId::as_str(provider_id).to_owned());
         }

@@ -123,14 +123,9 @@ impl App {
             let message = reported_message(campaign, frozen, attempt, stored.transaction.attempted_at())?;
             reported.add(&stored, message.events(&before, &recipient, status.time));
             let provider_id = Some(status.provider_id.clone());
-            let after = StoredRecipient {
-                recipient,
-                due_at: None,
-                changed_at: now,
-                sealed: None,
-                provider_id,
-                ..stored
-            };
+            let sealed = stored.sealed.clone().filter(|_| recipient.state().keeps_data());
+            let after =
+                StoredRecipient { recipient, due_at: None, changed_at: now, sealed, provider_id, ..stored };
             changes.push(RecipientChange { before: before.state().clone(), after });
         }
         let with_statuses = known.records(ChangeKind::MessageStatus);

@@ -47,6 +47,13 @@ fn after(state: &RecipientState, change: &Transition) -> &'static str {
 }
 
 #[test]
+fn data_is_kept_for_messages_that_may_be_sent_or_retried() {
+    let kept: Vec<_> =
+        states().into_iter().filter(RecipientState::keeps_data).map(|state| state.as_str()).collect();
+    assert_eq!(kept, ["waiting", "in_flight", "failed", "unknown"]);
+}
+
+#[test]
 fn the_permitted_changes_of_each_state() {
     let expected = [
         // start, postpone, accept, refuse, lose (idempotent, not), skip, fail, cancel, retry, send again, count as sent
