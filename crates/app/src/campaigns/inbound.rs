@@ -5,15 +5,15 @@ use outbound_connectors::{
     InboundContent, InboundMessage, KeywordAction, Preference, PreferenceChange, Provider,
 };
 use outbound_model::{AccountId, ChangeDetails, ChangeKind, Timestamp, random_uuid};
-use outbound_reporting::{Address, Event, Occurrence, ReportingChannel, Text};
+use outbound_reporting::{Address, Occurrence, ReportingChannel, Text};
 use outbound_store::{
     CampaignTransaction, ConsumerKey, InboundKey, LaneId, NewChange, OpenConversation, StoredRecipient,
 };
 
 use super::account::CampaignAccount;
+use super::event_of;
 use super::feed::{CONSUMER, about, save_opt_out};
 use super::frozen::Frozen;
-use super::message_id;
 use super::settings::CampaignSettings;
 use crate::{App, AppError};
 
@@ -171,7 +171,7 @@ impl App {
             }
         };
         if let (Some(occurrence), Some(last)) = (occurrence, &last) {
-            let event = event(last, occurrence, now)?;
+            let event = event_of(last, occurrence, now)?;
             transaction.add_events(&self.seal_events(account, &[event])?).await?;
         }
         if let Some(message) = inbound.message.as_ref().filter(|_| known.records(ChangeKind::MessageReceived))
@@ -244,10 +244,4 @@ impl App {
 fn received(id: &str, details: ChangeDetails, at: Timestamp) -> NewChange {
     let key = Some(format!("received/{id}"));
     NewChange { at, by: CONSUMER.to_owned(), kind: ChangeKind::MessageReceived, key, details }
-}
-
-fn event(recipient: &StoredRecipient, occurrence: Occurrence, time: Timestamp) -> Result<Event, AppError> {
-    let id = message_id(&recipient.campaign, (recipient.number, recipient.recipient.retries()));
-    let message_id = Text::new("messageId", id)?;
-    Ok(Event { message_id, attempted_at: recipient.transaction.attempted_at(), time, occurrence })
 }

@@ -62,8 +62,8 @@ pub(crate) use waiting_statuses::WaitingStatuses;
 
 use outbound_campaigns::{CampaignId, ReportedMessage};
 use outbound_model::Timestamp;
-use outbound_reporting::{App as ReportingApp, Attempt, Route, Source, Text};
-use outbound_store::{Campaign, CampaignTransaction};
+use outbound_reporting::{App as ReportingApp, Attempt, Event, Occurrence, Route, Source, Text};
+use outbound_store::{Campaign, CampaignTransaction, StoredRecipient};
 
 use crate::AppError;
 use frozen::Frozen;
@@ -88,6 +88,13 @@ fn message_id(campaign: &CampaignId, (number, retries): (u32, u32)) -> String {
         0 => format!("{campaign}-{number}"),
         retries => format!("{campaign}-{number}-{retries}"),
     }
+}
+
+/// An event of the message to a recipient.
+fn event_of(recipient: &StoredRecipient, occurrence: Occurrence, time: Timestamp) -> Result<Event, AppError> {
+    let id = message_id(&recipient.campaign, (recipient.number, recipient.recipient.retries()));
+    let message_id = Text::new("messageId", id)?;
+    Ok(Event { message_id, attempted_at: recipient.transaction.attempted_at(), time, occurrence })
 }
 
 /// The message to a recipient, as reports know it.

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use outbound_campaigns::{RecipientState, Transition};
 use outbound_connectors::{DeliveryStep, ErrorClass, StatusEvent};
 use outbound_model::{AccountId, ChangeKind, Timestamp};
-use outbound_reporting::{Event, Text, TransactionId};
+use outbound_reporting::{Event, TransactionId};
 use outbound_store::{RecipientChange, StoredRecipient};
 
 use super::claim::frozen_campaigns;
 use super::decide::restored;
 use super::feed::{AUTOMATIC, Reported, about, save_opt_out, save_recipients};
-use super::{message_id, reported_message};
+use super::{event_of, reported_message};
 use crate::{App, AppError};
 
 /// A status with its time.
@@ -33,13 +33,7 @@ impl Status {
 
     /// The event of a message.
     fn event(&self, recipient: &StoredRecipient) -> Result<Event, AppError> {
-        let id = message_id(&recipient.campaign, (recipient.number, recipient.recipient.retries()));
-        Ok(Event {
-            message_id: Text::new("messageId", id)?,
-            attempted_at: recipient.transaction.attempted_at(),
-            time: self.time,
-            occurrence: self.step.occurrence(),
-        })
+        event_of(recipient, self.step.occurrence(), self.time)
     }
 
     fn is_opt_out(&self) -> bool {
