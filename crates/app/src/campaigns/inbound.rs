@@ -68,7 +68,7 @@ impl Inbound {
             None => keywords.kind(content),
         };
         let wish = match kind {
-            Some(KeywordKind::Stop) => Wish::Stop(content.chars().take(MAX_KEYWORD_CHARACTERS).collect()),
+            Some(KeywordKind::Stop) => Wish::Stop(kept_keyword(content)),
             Some(KeywordKind::Start) => {
                 let is_button = matches!(message.content, InboundContent::Button { .. });
                 Wish::Start { may_answer: message.keyword.is_none() && (is_button || may_answer(content)) }
@@ -244,4 +244,9 @@ impl App {
 fn received(id: &str, details: ChangeDetails, at: Timestamp) -> NewChange {
     let key = Some(format!("received/{id}"));
     NewChange { at, by: CONSUMER.to_owned(), kind: ChangeKind::MessageReceived, key, details }
+}
+
+/// The keyword as it is stored and shown. PostgreSQL stores no NUL, and control characters would act on terminals.
+fn kept_keyword(content: &str) -> String {
+    content.chars().filter(|c| !c.is_control()).take(MAX_KEYWORD_CHARACTERS).collect()
 }

@@ -301,3 +301,11 @@ async fn waiting_events_do_not_store_an_erased_address_again() {
     fixture.record_events().await;
     assert!(!fixture.app().erase_consumer(&grant, address.reveal()).await.unwrap());
 }
+
+#[tokio::test]
+async fn a_keyword_is_stored_without_control_characters() {
+    let fixture = Fixture::new().await;
+    fixture.inbound(NUMBER, "STOP\u{0}\u{1b}").await;
+    let opt_outs = fixture.app().opt_outs(&fixture.read(), None, 10).await.unwrap();
+    assert_eq!(opt_outs[0].keyword.as_deref(), Some("STOP"));
+}
