@@ -147,7 +147,7 @@ fn the_permit_of_a_message_with_a_slow_response_returns_late() {
 }
 
 /// What happens to a lane.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Event {
     /// Time passes, in milliseconds.
     Wait(i64),
@@ -286,7 +286,9 @@ proptest! {
     #[test]
     fn the_rate_is_kept_in_every_second(rate in 1_u32..25, events in prop::collection::vec(event(), 1..200)) {
         let mut sender = Sender::new(rate);
-        events.into_iter().for_each(|event| sender.apply(event));
+        for event in events {
+            sender.apply(event);
+        }
         prop_assert!(busiest_second(&sender.sent) <= rate);
     }
 
