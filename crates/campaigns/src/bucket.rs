@@ -118,8 +118,8 @@ impl LaneBucket {
     }
 
     /// The provider responded now to a message that was sent at `sent_at`, with a permit that counts from `counts_from`.
-    /// It may have counted the message as late as now, less the time of the fastest response. If that is later
-    /// than 30 ms, the permit returns later.
+    /// It may have counted the message as late as now, less the time of the fastest response. If that is more
+    /// than 30 ms after it was sent, the permit returns later.
     pub fn respond(&mut self, counts_from: Monotonic, sent_at: Monotonic, now: Monotonic) {
         let took = now.since(sent_at);
         let fastest = if self.responses < LEARNED { Duration::ZERO } else { self.fastest };
