@@ -156,7 +156,7 @@ impl App {
                 is_new.then_some(Occurrence::OptOut)
             }
             Wish::Start { .. } if transaction.remove_opt_out(&key).await? => Some(Occurrence::OptIn),
-            // Addressed to this service: nobody has to reply. A conversation would keep campaigns from the consumer.
+            // Addressed to this service: no person has to reply. A conversation would keep campaigns from the consumer.
             Wish::Start { may_answer: false } => None,
             Wish::Start { may_answer: true } | Wish::Reply => {
                 let oldest = now.plus_seconds(-known.conversation_seconds());

@@ -77,7 +77,7 @@ impl App {
     }
 }
 
-/// What stands before a phone number in the addresses of some programs.
+/// Prefixes of phone numbers in the addresses of some programs.
 const PHONE_SCHEMES: [&str; 3] = ["tel:", "sms:", "whatsapp:"];
 
 /// Like [`read_address`], for addresses that people enter. Something that looks like a phone number, but is not

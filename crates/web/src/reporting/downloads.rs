@@ -120,8 +120,10 @@ pub(super) fn disposition(request: &FileRequest) -> String {
         ExportedReport::Analytics => "totals",
         ExportedReport::Transactions => "messages",
     };
-    let (day, extension) = (utc_day::date(request.interval.start), request.format.extension());
-    format!("attachment; filename=\"{report}-{day}.{extension}\"")
+    let (first, last) = (request.interval.start, request.interval.end.plus_millis(-1));
+    let [first, last] = [first, last].map(utc_day::date);
+    let days = if first == last { first } else { format!("{first}-to-{last}") };
+    format!("attachment; filename=\"{report}-{days}.{}\"", request.format.extension())
 }
 
 fn chunks(file: File) -> impl Stream<Item = std::io::Result<Bytes>> {

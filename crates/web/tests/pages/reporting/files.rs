@@ -33,7 +33,7 @@ async fn a_file_of_totals_has_the_numbers_of_the_board() {
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(
         file.header("content-disposition"),
-        format!("attachment; filename=\"totals-{YESTERDAY}.csv\"")
+        format!("attachment; filename=\"totals-{YESTERDAY}-to-{TODAY}.csv\"")
     );
     assert!(file.html.starts_with('\u{feff}'), "Excel reads UTF-8 only with a byte-order mark");
     let rows = rows(&file);
@@ -125,7 +125,8 @@ async fn a_file_of_a_long_period_is_written_by_a_job() {
     for path in &files {
         let file = browser.get(path).await;
         assert_eq!(file.status, 200, "{file:?}");
-        assert_eq!(file.header("content-disposition"), "attachment; filename=\"messages-2016-06-01.csv\"");
+        let disposition = format!("attachment; filename=\"messages-2016-06-01-to-{TODAY}.csv\"");
+        assert_eq!(file.header("content-disposition"), disposition);
         assert!(!file.html.contains(ADDRESS.trim_start_matches('+')), "{file:?}");
         let mut skills: Vec<_> = rows(&file).iter().map(|row| row["skill"].clone()).collect();
         skills.dedup();
