@@ -21,6 +21,8 @@ pub(super) struct Hold {
     known_at: Option<Timestamp>,
     /// Whether this process has sent before.
     is_checked: bool,
+    /// Whether this process has seen the hold. If it ends, a person has confirmed the state of the database.
+    is_held: bool,
     checked_at: Monotonic,
 }
 
@@ -31,6 +33,7 @@ impl Hold {
             marker: Arc::new(NoMarker),
             known_at: None,
             is_checked: false,
+            is_held: false,
             checked_at: Monotonic::NEVER,
         }
     }
@@ -50,15 +53,18 @@ impl Hold {
         let due_before = if self.is_checked { now } else { self.started_at };
         let hold = app.store.sending_hold(due_before).await?;
         if hold.held_at.is_some() {
+            self.is_held = true;
             return Ok(true);
         }
+        // The person's machine may have another clock, so times are not compared again.
+        let is_confirmed = std::mem::take(&mut self.is_held);
         if !self.is_checked {
             self.known_at = self.marker.read().await;
         }
         // The database lacks commits that this process or an earlier one made.
         let went_back = self.known_at.is_some_and(|known_at| hold.seen_at.is_none_or(|at| at < known_at));
         let is_old = hold.seen_at.is_some_and(|seen_at| seen_at.plus_seconds(HOLD_AFTER_SECONDS) < now);
-        if (went_back || !self.is_checked && is_old) && hold.is_overdue {
+        if (went_back || !self.is_checked && is_old) && hold.is_overdue && !is_confirmed {
             app.hold_sending().await?;
             return Ok(true);
         }
