@@ -65,7 +65,8 @@ impl App {
     /// Removes an opt-out. Only for consumers who asked for messages again.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn remove_opt_out(&self, grant: &Grant<WriteCampaigns>, address: &str) -> Result<(), AppError> {
-        let address = read_address(address)?;
+        // An in-app id that looks like a national number was not entered by a person.
+        let address = read_entered_address(address).or_else(|_| read_address(address))?;
         let key = self.consumer_key(grant.account(), &address);
         let mut transaction = self.store.write_campaigns(grant.account()).await?;
         if !transaction.remove_opt_out(&key).await? {

@@ -42,6 +42,7 @@ fn opt_outs_are_added_listed_and_removed(engine: Engine) {
         campaigner.manage("POST", "opt-outs/remove", &body).status
     };
     assert_eq!((remove("+14155550111"), remove("+14155550111")), (204, 404));
+    assert_eq!(remove("whatsapp:+14155550113"), 204);
     // They would match no consumer.
     for address in ["4155550111", "001 415 555 0111", "+14155550111;ext=5", "tel:4155550111"] {
         let response = campaigner.manage("POST", "opt-outs", &json!({"address": address}).to_string());
