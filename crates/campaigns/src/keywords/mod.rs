@@ -7,6 +7,7 @@
 mod table;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use outbound_model::fold;
 
@@ -54,12 +55,16 @@ pub fn may_answer(message: &str) -> bool {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Keywords(BTreeMap<String, KeywordKind>);
 
+/// The built-in keywords, normalized.
+static BUILT_IN: LazyLock<BTreeMap<String, KeywordKind>> = LazyLock::new(|| {
+    let keywords = BUILT_IN_KEYWORDS.iter().flat_map(|row| row.keywords.iter().map(|word| (row.kind, word)));
+    keywords.map(|(kind, word)| (normalized(word), kind)).collect()
+});
+
 impl Default for Keywords {
     /// The built-in keywords.
     fn default() -> Self {
-        let keywords =
-            BUILT_IN_KEYWORDS.iter().flat_map(|row| row.keywords.iter().map(|word| (row.kind, word)));
-        Self(keywords.map(|(kind, word)| (normalized(word), kind)).collect())
+        Self(BUILT_IN.clone())
     }
 }
 
