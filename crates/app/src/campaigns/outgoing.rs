@@ -23,9 +23,12 @@ impl App {
         let Some(permit) = permit else {
             return Outcome::without_response(message.provider, TransportFailure::NotSent);
         };
-        let outcome = match self.provider_sender.send(&message.call).await {
+        let sent = self.provider_sender.send(&message.call).await;
+        if !matches!(sent, Err(TransportFailure::NotSent)) {
+            permit.respond(self.clock.monotonic());
+        }
+        let outcome = match sent {
             Ok(received) => {
-                permit.respond(self.clock.monotonic());
                 let retry_after = received.retry_after.as_deref();
                 let response = ProviderResponse::new(received.status, retry_after, &received.body);
                 outcome(message.provider, &message.transaction, response)

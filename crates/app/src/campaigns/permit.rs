@@ -52,7 +52,7 @@ impl Permit {
 }
 
 impl UsedPermit<'_> {
-    /// The provider has responded now.
+    /// The provider has responded now, or the message may have arrived until now.
     pub(super) fn respond(self, now: Monotonic) {
         self.permit.lock().respond(self.counts_from, self.sent_at, now);
     }

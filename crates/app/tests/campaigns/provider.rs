@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use outbound_app::{ProviderCall, ProviderSender, ReceivedResponse};
@@ -27,6 +28,8 @@ pub(crate) struct FakeProvider {
     sent: Mutex<Vec<Sent>>,
     /// Answers by the last digits of the recipient. All others are accepted.
     answers: Mutex<BTreeMap<&'static str, Answer>>,
+    /// How long an answer takes.
+    delay: Mutex<Duration>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +52,11 @@ impl FakeProvider {
 
     pub(crate) fn answer(&self, digits: &'static str, answer: Answer) {
         self.answers.lock().unwrap().insert(digits, answer);
+    }
+
+    /// Lets the clock advance while a request waits for its answer.
+    pub(crate) fn answer_after(&self, delay: Duration) {
+        *self.delay.lock().unwrap() = delay;
     }
 
     pub(crate) fn accept_all(&self) {
@@ -86,7 +94,11 @@ impl ProviderSender for FakeProvider {
         if let Some(Answer::NotSent) = answer {
             return Err(TransportFailure::NotSent);
         }
-        let at = self.clock.lock().unwrap().as_ref().map_or(0, |clock| clock.monotonic().micros() / 1000);
+        let clock = self.clock.lock().unwrap().clone();
+        let at = clock.as_ref().map_or(0, |clock| clock.monotonic().micros() / 1000);
+        if let Some(clock) = clock {
+            clock.advance(*self.delay.lock().unwrap());
+        }
         let number = {
             let mut sent = self.sent.lock().unwrap();
             sent.push(Sent { at, recipient, body: body.clone() });

@@ -49,6 +49,32 @@ async fn messages_are_sent_at_the_rate_of_their_lane() {
 }
 
 #[tokio::test]
+async fn a_message_counts_as_late_as_it_may_have_arrived() {
+    for lost in [false, true] {
+        let fixture = Fixture::new().await;
+        if lost {
+            fixture.provider.answer("0100", Answer::Lost);
+        }
+        let mut engine = CampaignEngine::new(fixture.app());
+        let numbers = numbers(10);
+        fixture.accept_sms(&refs(&numbers[..1])).await;
+        fixture.run_step(&mut engine).await;
+        fixture.world.advance_millis(2000);
+        fixture.provider.answer_after(Duration::from_millis(500));
+        assert_eq!(fixture.run_step(&mut engine).await, 1);
+        fixture.provider.answer_after(Duration::ZERO);
+        fixture.accept_sms(&refs(&numbers[1..])).await;
+        // The permit of a message with a prompt response would have returned.
+        fixture.world.advance_millis(600);
+        assert_eq!(fixture.run_step(&mut engine).await, 8, "lost: {lost}");
+        fixture.world.advance_millis(399);
+        assert_eq!(fixture.run_step(&mut engine).await, 0, "lost: {lost}");
+        fixture.world.advance_millis(1);
+        assert_eq!(fixture.run_step(&mut engine).await, 1, "lost: {lost}");
+    }
+}
+
+#[tokio::test]
 async fn outcomes_decide_what_happens_to_recipients() {
     let fixture = Fixture::new().await;
     fixture.provider.answer("0101", Answer::Refused(400, 21211));
