@@ -34,8 +34,8 @@ pub trait Interference: Send + Sync {
     /// Called after a commit. After an error the caller does not know whether the commit took effect.
     async fn after_commit(&self) -> Result<(), StoreError>;
 
-    /// Called while another transaction locks a row, until it does not.
-    async fn blocked(&self);
+    /// Called while another transaction locks a row, until it does not. After an error the call has no effect.
+    async fn blocked(&self) -> Result<(), StoreError>;
 }
 
 /// No interference.
@@ -51,8 +51,9 @@ impl Interference for Undisturbed {
         Ok(())
     }
 
-    async fn blocked(&self) {
+    async fn blocked(&self) -> Result<(), StoreError> {
         YieldOnce::default().await;
+        Ok(())
     }
 }
 

@@ -37,7 +37,7 @@ impl Open {
                     Err(Blocked(_)) => {}
                 }
             }
-            self.store.interference.blocked().await;
+            self.store.interference.blocked().await?;
         }
     }
 

@@ -42,6 +42,11 @@ impl ClaimedMessage {
     pub fn transaction(&self) -> TransactionId {
         self.transaction
     }
+
+    /// When its permit is available: it must not be sent before.
+    pub fn send_at(&self) -> Monotonic {
+        self.send_at
+    }
 }
 
 /// What may be claimed.

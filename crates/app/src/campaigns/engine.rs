@@ -66,7 +66,8 @@ impl CampaignEngine {
 
     /// Claims recipients shortly before the permits of their lane return. The caller sends each message when its permit
     /// has returned.
-    pub(super) fn claiming_ahead(self) -> Self {
+    #[must_use]
+    pub fn claiming_ahead(self) -> Self {
         Self { ahead: MAX_AHEAD, ..self }
     }
 

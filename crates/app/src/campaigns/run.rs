@@ -98,7 +98,7 @@ impl App {
     fn start_call(&self, message: ClaimedMessage, call: Call, answers: mpsc::Sender<Answered>) {
         let app = self.clone();
         tokio::spawn(async move {
-            let wait = message.send_at.since(app.clock.monotonic());
+            let wait = message.send_at().since(app.clock.monotonic());
             if !wait.is_zero() {
                 sleep(wait).await;
             }

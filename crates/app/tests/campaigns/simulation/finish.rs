@@ -14,10 +14,12 @@ use super::world::{PROCESSES, Process};
 
 /// The number of rounds after which every campaign must have ended.
 const MAX_ROUNDS: usize = 2000;
-/// The time between two rounds.
-const ROUND: Duration = Duration::from_millis(350);
-/// The number of rounds without a message after which time jumps. A lane that was taken over waits for a second.
-const IDLE_ROUNDS: usize = 5;
+/// The time after a round with messages.
+const BUSY_ROUND: Duration = Duration::from_millis(350);
+/// The time after a round without a message. A lane that was taken over waits for a second.
+const IDLE_ROUND: Duration = Duration::from_millis(1050);
+/// The number of rounds without a message after which time jumps.
+const IDLE_ROUNDS: usize = 2;
 
 impl Simulation {
     pub(super) async fn finish(&mut self) {
@@ -36,6 +38,7 @@ impl Simulation {
     /// Runs until nothing is left to do, what has begun first.
     async fn end_tasks(&mut self) {
         while let Some(mut task) = self.tasks.pop() {
+            self.world.advance(self.world.wait_until(task.start_at));
             match proceed(&mut task.work).await {
                 Some(done) => self.end(task.process, done).await,
                 // Another transaction is open.
@@ -72,15 +75,17 @@ impl Simulation {
             if self.world.processes[0].app.sending_held_at().await.unwrap().is_some() {
                 self.world.processes[0].app.confirm_sending().await.unwrap();
             }
+            let mut is_idle = true;
             for process in 0..PROCESSES {
                 self.start_step(process);
                 self.end_tasks().await;
                 let outcomes = std::mem::take(&mut self.world.processes[process].outcomes);
-                idle = if outcomes.is_empty() { idle + 1 } else { 0 };
+                is_idle &= outcomes.is_empty();
                 self.world.processes[process].app.settle_messages(outcomes).await.unwrap();
             }
-            self.world.advance(ROUND);
-            if idle >= PROCESSES * IDLE_ROUNDS {
+            idle = if is_idle { idle + 1 } else { 0 };
+            self.world.advance(if is_idle { IDLE_ROUND } else { BUSY_ROUND });
+            if idle >= IDLE_ROUNDS {
                 if self.has_ended().await {
                     return;
                 }

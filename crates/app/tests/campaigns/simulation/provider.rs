@@ -18,11 +18,16 @@ use super::schedule::{Faults, pause};
 /// A message that was in flight when the consumer opted out may arrive until then, in milliseconds.
 const OPT_OUT_DELAY: i64 = 2000;
 
+/// The rate of a lane is kept if responses take at most this time, in milliseconds.
+const PROMPT_RESPONSE: i64 = 1000;
+
 /// A request, whether it arrived or not.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
     /// When it was made, in milliseconds of the monotonic clock.
-    pub(super) at: i64,
+    pub(super) sent_at: i64,
+    /// When it arrived. `None` if there was no prompt response.
+    pub(super) arrived_at: Option<i64>,
     /// The sender and the provider.
     pub(super) lane: String,
 }
@@ -120,16 +125,25 @@ impl SimulatedProvider {
         self.state.lock().unwrap().callbacks.push(callback);
     }
 
-    fn note_request(&self, message: &Message) {
+    /// Records a request and returns its place.
+    fn note_request(&self, message: &Message) -> usize {
         let now = self.now();
         let mut state = self.state.lock().unwrap();
-        state.requests.push(Request { at: now, lane: message.lane.clone() });
+        state.requests.push(Request { sent_at: now, arrived_at: None, lane: message.lane.clone() });
         if let Some(opted_out) = state.opted_out.get(&message.phone) {
             let is_late = now - opted_out.since > OPT_OUT_DELAY;
             if is_late || !opted_out.in_flight.contains(&message.id) {
                 state.violations.push(format!("a message after an opt-out: {message:?}"));
             }
         }
+        state.requests.len() - 1
+    }
+
+    /// The response to a request that arrived at this time is received.
+    fn note_response(&self, place: usize, arrived_at: i64) {
+        let now = self.now();
+        let request = &mut self.state.lock().unwrap().requests[place];
+        request.arrived_at = Some(arrived_at).filter(|_| now - request.sent_at <= PROMPT_RESPONSE);
     }
 
     /// What happens to a request that arrives.
@@ -203,14 +217,16 @@ impl ProviderSender for SimulatedProvider {
         if self.faults.one_in(15) {
             return Err(TransportFailure::NotSent);
         }
-        self.note_request(&message);
+        let place = self.note_request(&message);
         pause().await;
+        let arrived_at = self.now();
         let received = self.receive(&message);
         // A repetition on the way.
         if message.is_rbm && self.faults.one_in(10) {
             let _ = self.receive(&message);
         }
         pause().await;
+        self.note_response(place, arrived_at);
         received
     }
 }

@@ -11,7 +11,7 @@ use super::world::Engine;
 use super::{STEPS, Simulation};
 
 /// The seeds of every run of the tests.
-const SEEDS: Range<u64> = 0..1000;
+const SEEDS: Range<u64> = 0..10_000;
 /// Those that also run with SQLite.
 const SQLITE_SEEDS: Range<u64> = 0..20;
 
@@ -27,12 +27,12 @@ async fn simulate(seed: u64, engine: Engine) {
 
 fn seeds(default: Range<u64>) -> Range<u64> {
     std::env::var("OUTBOUND_SIMULATION_SEEDS").map_or(default, |range| {
-        let (start, end) = range.split_once("..").expect("a range such as 0..1000");
+        let (start, end) = range.split_once("..").expect("a range such as 0..10000");
         start.parse().unwrap()..end.parse().unwrap()
     })
 }
 
-/// Runs seeds in as many threads as there are processors. Stops at the first failure.
+/// Runs seeds in several threads. Stops at the first failure.
 fn run(seeds: &Range<u64>, engine: Engine) {
     let (next, has_failed) = (AtomicU64::new(seeds.start), AtomicBool::new(false));
     let worker = || {
@@ -49,7 +49,8 @@ fn run(seeds: &Range<u64>, engine: Engine) {
             }
         }
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+    // Twice as many as there are processors, because each often waits for a thread that computes.
+    let threads = 2 * thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(worker);

@@ -135,8 +135,12 @@ impl Interference for Disturbance {
         if self.faults.one_in(40) { Err(unavailable()) } else { Ok(()) }
     }
 
-    async fn blocked(&self) {
-        assert!(IS_WORK.get(), "nothing else may use the store while work is in a transaction");
+    async fn blocked(&self) -> Result<(), StoreError> {
+        if !IS_WORK.get() {
+            // A task of the runtime cannot wait for work that is paused: as if it had waited too long.
+            return Err(unavailable());
+        }
         pause().await;
+        Ok(())
     }
 }

@@ -38,18 +38,13 @@ impl Simulation {
         }
     }
 
-    /// No lane exceeds its rate in any second.
+    /// No lane exceeds its rate in any second, neither where it sends nor, if responses are prompt, at the provider.
     fn verify_rates(&self) {
-        let mut lanes: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-        for request in self.world.provider.requests() {
-            lanes.entry(request.lane).or_default().push(request.at);
-        }
-        for (lane, times) in lanes {
-            for (start, place) in times.iter().zip(0..) {
-                let in_second = times[place..].iter().take_while(|at| **at < *start + 1000).count();
-                assert!(in_second <= RATE, "{in_second} requests of {lane} in the second from {start}");
-            }
-        }
+        let requests = self.world.provider.requests();
+        verify_rates(requests.iter().map(|request| (request.lane.as_str(), request.sent_at)));
+        let arrived =
+            requests.iter().filter_map(|request| Some((request.lane.as_str(), request.arrived_at?)));
+        verify_rates(arrived);
     }
 
     /// The campaign counts its recipients, and reports contain a message for each attempt.
@@ -91,6 +86,21 @@ impl Simulation {
             let reported = (has(Step::Failed), has(Step::Cancelled), has(Step::Skipped));
             let is_failed = matches!(state, "failed" | "expired");
             assert_eq!(reported, (is_failed, state == "cancelled", state == "skipped"), "{recipient:?}");
+        }
+    }
+}
+
+/// At most [`RATE`] requests of a lane are in any second.
+fn verify_rates<'r>(requests: impl Iterator<Item = (&'r str, i64)>) {
+    let mut lanes: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    for (lane, at) in requests {
+        lanes.entry(lane).or_default().push(at);
+    }
+    for (lane, mut times) in lanes {
+        times.sort_unstable();
+        for (start, place) in times.iter().zip(0..) {
+            let in_second = times[place..].iter().take_while(|at| **at < *start + 1000).count();
+            assert!(in_second <= RATE, "{in_second} requests of {lane} in the second from {start}");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use outbound_app::{AppError, CampaignEngine, ClaimedMessage, Resolution, Submission};
 use outbound_campaigns::{CampaignId, Decision};
 use outbound_connectors::Outcome;
+use outbound_model::Monotonic;
 use outbound_store::RecipientQuery;
 
 use super::provider::PendingCallback;
@@ -46,6 +47,8 @@ pub(super) enum Done {
 pub(super) struct Task {
     pub(super) process: usize,
     pub(super) work: Work<Done>,
+    /// When it may begin: a message is claimed before its permit is available.
+    pub(super) start_at: Monotonic,
     /// What is tried again if the process crashes.
     pub(super) request: Option<Repeated>,
 }
@@ -60,7 +63,7 @@ pub(super) enum Repeated {
 
 impl Simulation {
     fn start(&mut self, process: usize, work: Work<Done>) {
-        self.tasks.push(Task { process, work, request: None });
+        self.tasks.push(Task { process, work, start_at: Monotonic::NEVER, request: None });
     }
 
     /// Starts a step of the engine, unless one runs.
@@ -76,11 +79,12 @@ impl Simulation {
 
     pub(super) fn start_call(&mut self, process: usize, message: ClaimedMessage) {
         let app = self.world.processes[process].app.clone();
+        let start_at = message.send_at();
         let work = async move {
             let outcome = app.send_message(&message).await;
             Done::Called(message, outcome)
         };
-        self.start(process, Box::pin(work));
+        self.tasks.push(Task { process, work: Box::pin(work), start_at, request: None });
     }
 
     /// Records some outcomes, in any order.
@@ -137,7 +141,7 @@ impl Simulation {
                 })
             }
         };
-        self.tasks.push(Task { process, work, request: Some(request) });
+        self.tasks.push(Task { process, work, start_at: Monotonic::NEVER, request: Some(request) });
     }
 
     /// Starts what a person wants. Nobody repeats it.

@@ -11,7 +11,7 @@ use outbound_auth::{InstallationKey, Secret};
 use outbound_connectors::Outcome;
 use outbound_formats::liveperson;
 use outbound_model::testing::{ManualClock, SequenceGenerator};
-use outbound_model::{AccountId, Handoff, Timestamp, from_json_str};
+use outbound_model::{AccountId, Clock, Handoff, Monotonic, Timestamp, from_json_str};
 use outbound_store_memory::MemoryStore;
 use outbound_store_sql::{Options, SqlStore};
 use serde_json::json;
@@ -60,7 +60,7 @@ impl Process {
 
     /// Forgets everything but the application, whose state has no effect on campaigns.
     pub(super) fn crash(&mut self) {
-        self.engine = Some(CampaignEngine::new(&self.app));
+        self.engine = Some(CampaignEngine::new(&self.app).claiming_ahead());
         self.outcomes.clear();
         self.frozen_until = 0;
     }
@@ -79,7 +79,7 @@ impl Process {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        outbound_model::Clock::now(&self.clock)
+        self.clock.now()
     }
 }
 
@@ -136,7 +136,7 @@ impl World {
             let sqlite = sqlite.clone().map(|store| store as Arc<dyn Store>);
             let store = sqlite.or_else(|| Some(Arc::new(memory.clone()?) as Arc<dyn Store>)).unwrap();
             let app = app(store, (clock, &generator), &key, &provider);
-            let engine = Some(CampaignEngine::new(&app));
+            let engine = Some(CampaignEngine::new(&app).claiming_ahead());
             let (outcomes, clock) = (Vec::new(), clock.clone());
             Process { app, clock, offset: 0, engine, outcomes, frozen_until: 0, disturbance, memory }
         };
@@ -160,6 +160,11 @@ impl World {
 
     pub(super) fn monotonic(&self) -> i64 {
         self.processes[0].clock.elapsed_millis()
+    }
+
+    /// The time from now until `start`.
+    pub(super) fn wait_until(&self, start: Monotonic) -> Duration {
+        start.since(self.processes[0].clock.monotonic())
     }
 
     pub(super) fn stop_faults(&mut self) {
