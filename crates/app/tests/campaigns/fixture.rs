@@ -47,6 +47,12 @@ impl Fixture {
         self
     }
 
+    /// The same world, for another account with a connection.
+    pub(crate) async fn in_account(mut self, account: &str) -> Self {
+        self.account = id(account);
+        self.connected().await
+    }
+
     pub(crate) async fn without_connection() -> Self {
         let provider = FakeProvider::new();
         let world = World::with_senders(Arc::new(NoWebhooks), provider.clone()).await;

@@ -14,6 +14,7 @@ mod erasure;
 mod feed;
 mod finished;
 mod fixture;
+mod outbox;
 mod provider;
 mod relay;
 mod sending;
