@@ -85,7 +85,11 @@ mod tests {
     use super::*;
 
     fn call(port: u16, permits_loopback: bool) -> ProviderCall {
-        let base_url = format!("http://127.0.0.1:{port}").parse().unwrap();
+        call_to(&format!("http://127.0.0.1:{port}"), permits_loopback)
+    }
+
+    fn call_to(base_url: &str, permits_loopback: bool) -> ProviderCall {
+        let base_url = base_url.parse().unwrap();
         let connection =
             meta::Connection::new(base_url, "v23.0", "14155550170", Secret::new("token")).unwrap();
         let message = OutgoingMessage {
@@ -141,5 +145,15 @@ mod tests {
         assert_eq!(sender.send(&call(port, true)).await, Err(TransportFailure::NotSent));
         let port = server(vec!["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]).await;
         assert_eq!(sender.send(&call(port, false)).await, Err(TransportFailure::NotSent), "not a sandbox");
+    }
+
+    #[tokio::test]
+    async fn connecting_is_given_up_before_a_response_would_be() {
+        // The system accepts connections to a listener, but no server answers the TLS handshake.
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let call = call_to(&format!("https://{}", listener.local_addr().unwrap()), true);
+        let sender = Sender::new(false, None).unwrap();
+        let sent = timeout(RESPONSE_TIMEOUT / 2, sender.send(&call)).await;
+        assert_eq!(sent.unwrap(), Err(TransportFailure::NotSent));
     }
 }
