@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use outbound_auth::Secret;
 use url::{Host, Url};
@@ -14,6 +15,8 @@ use crate::receiver::CallbackReceiver;
 const DEFAULT_RATE: u32 = 80;
 /// The default number of messages that the ledger keeps.
 const DEFAULT_LEDGER_MESSAGES: usize = 10_000;
+/// The default of the time that a client may take to send the body of a request, and the sandbox to respond.
+const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The settings of a sandbox.
 #[derive(Clone, Debug)]
@@ -24,6 +27,7 @@ pub struct SandboxConfig {
     pub(crate) callbacks: Vec<CallbackRoute>,
     pub(crate) rate: Option<u32>,
     pub(crate) ledger_messages: usize,
+    pub(crate) request_timeout: Duration,
     pub(crate) receiver: Option<Arc<dyn CallbackReceiver>>,
 }
 
@@ -53,7 +57,8 @@ impl SandboxConfig {
     pub fn new(listen: SocketAddr, secrets: SigningSecrets) -> Self {
         let (token, callbacks) = (None, Vec::new());
         let (rate, ledger_messages) = (Some(DEFAULT_RATE), DEFAULT_LEDGER_MESSAGES);
-        Self { listen, token, secrets, callbacks, rate, ledger_messages, receiver: None }
+        let (request_timeout, receiver) = (DEFAULT_REQUEST_TIMEOUT, None);
+        Self { listen, token, secrets, callbacks, rate, ledger_messages, request_timeout, receiver }
     }
 
     /// Requires this token as the credential of every API and of the sandbox's own paths. Without a token, the APIs
@@ -89,6 +94,13 @@ impl SandboxConfig {
     #[must_use]
     pub fn with_ledger_messages(mut self, messages: usize) -> Self {
         self.ledger_messages = messages.max(1);
+        self
+    }
+
+    /// How long a client may take to send the body of a request, and the sandbox to respond. The default is a minute.
+    #[must_use]
+    pub fn with_request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
         self
     }
 

@@ -35,9 +35,10 @@ impl Sandbox {
         let listen = |source| SandboxError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let request_timeout = config.request_timeout;
         let simulator = Arc::new(Simulator::new(config, clock, generator));
         let (stop, stopped) = watch::channel(false);
-        let server = tokio::spawn(serve(listener, router(simulator.clone()), stopped));
+        let server = tokio::spawn(serve(listener, router(simulator.clone()), request_timeout, stopped));
         let callbacks = tokio::spawn(simulator.clone().send_callbacks());
         Ok(RunningSandbox { address, simulator, stop, tasks: [server, callbacks] })
     }

@@ -31,8 +31,6 @@ const MAX_BODY_BYTES: usize = 256 * 1024;
 const MAX_CONNECTIONS: usize = 1024;
 /// How long a client may take to send the head of a request, also on an idle connection.
 const HEAD_TIMEOUT: Duration = Duration::from_mins(1);
-/// How long a client may take to send the body of a request, and the sandbox to respond.
-const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 /// The wait after a connection could not be accepted, mostly because too many files are open.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
@@ -70,8 +68,13 @@ fn is_loopback(host: &str) -> bool {
     })
 }
 
-/// Accepts connections until `stop` changes.
-pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
+/// Accepts connections until `stop` changes. A request takes at most `request_timeout` from its head to its response.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    request_timeout: Duration,
+    mut stop: watch::Receiver<bool>,
+) {
     let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         // The semaphore is never closed.
@@ -87,7 +90,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: watch
         let (router, mut stop) = (router.clone(), stop.clone());
         tokio::spawn(async move {
             tokio::select! {
-                _ = serve_connection(stream, router) => {}
+                _ = serve_connection(stream, router, request_timeout) => {}
                 _ = stop.changed() => {}
             }
             drop(permit);
@@ -95,13 +98,17 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: watch
     }
 }
 
-async fn serve_connection(stream: TcpStream, router: Router) -> Result<(), hyper::Error> {
+async fn serve_connection(
+    stream: TcpStream,
+    router: Router,
+    request_timeout: Duration,
+) -> Result<(), hyper::Error> {
     // Without it, small responses wait for the acknowledgement of earlier ones. An error is found by the next read.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
         let router = router.clone();
         async move {
-            let Ok(response) = timeout(REQUEST_TIMEOUT, router.oneshot(request)).await else {
+            let Ok(response) = timeout(request_timeout, router.oneshot(request)).await else {
                 return Ok(StatusCode::REQUEST_TIMEOUT.into_response());
             };
             let response = response.unwrap_or_else(|never: Infallible| match never {});

@@ -1,8 +1,13 @@
 //! Requests that the simulated APIs refuse, and Twilio's reads.
 
+use std::time::Duration;
+
 use http::Method;
 use outbound_sandbox::ApiName;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::support::{ACCOUNT, World};
 
@@ -93,6 +98,18 @@ async fn rbm_refuses_what_is_not_a_message() {
     }
     let path = format!("/v1/phones/+16001230001/agentMessages?agentId=a&messageId={id}");
     assert_eq!(code(&world, &path, ("x", "y"), text, "/error/code").await, (401, 401));
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_given_up() {
+    let world = World::with(|config| config.with_request_timeout(Duration::from_millis(200))).await;
+    let mut stream = TcpStream::connect(world.sandbox.address()).await.unwrap();
+    let head = "POST /v23.0/1/messages HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer t\r\n";
+    stream.write_all(format!("{head}content-length: 10\r\n\r\n{{").as_bytes()).await.unwrap();
+    let mut response = Vec::new();
+    // The connection ends, too, because the rest of the body would be read as the next request.
+    timeout(Duration::from_secs(30), stream.read_to_end(&mut response)).await.unwrap().unwrap();
+    assert!(response.starts_with(b"HTTP/1.1 408 "), "{}", String::from_utf8_lossy(&response));
 }
 
 #[tokio::test]
