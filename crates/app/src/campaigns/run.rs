@@ -1,10 +1,13 @@
 //! The background loop of campaigns: steps of the engine, the outbox, and changes for the change feed.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_connectors::Outcome;
+use outbound_model::AccountId;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::calls::{Call, Calls, MAX_CALLS};
@@ -21,7 +24,7 @@ const STEP_INTERVAL: Duration = Duration::from_millis(250);
 const MIN_STEP_INTERVAL: Duration = Duration::from_millis(10);
 /// The maximum number of outcomes of one commit.
 const MAX_SETTLED: usize = 500;
-/// How often an error other than an unavailable database may occur before outcomes are given up.
+/// How often an error other than an unavailable database may occur before outcomes of an account are given up.
 const MAX_FAILURES: u32 = 5;
 /// How long requests may take to finish when the process stops. Longer than a request may take.
 const STOP_TIMEOUT: Duration = Duration::from_secs(35);
@@ -108,36 +111,47 @@ impl App {
         });
     }
 
-    /// Records outcomes until all senders are gone. A commit takes what has arrived.
+    /// Records outcomes until all senders are gone. A commit takes what has arrived for an account. If it fails, a task of
+    /// its own tries again, because a locked or damaged row of one account must not delay the outcomes of others.
     async fn settle_answers(&self, mut answered: mpsc::Receiver<Answered>) {
-        let mut batch = Vec::new();
+        let (mut batch, mut retries) = (Vec::new(), JoinSet::new());
         while answered.recv_many(&mut batch, MAX_SETTLED).await > 0 {
-            let outcomes: Vec<_> =
-                batch.iter().map(|answer| (answer.message.clone(), answer.outcome.clone())).collect();
-            self.settle_with_retries(&outcomes).await;
-            batch.clear();
+            for (account, answers) in by_account(batch.drain(..)) {
+                if let Err(error) = self.settle_messages(outcomes(&answers)).await {
+                    let app = self.clone();
+                    retries.spawn(async move { app.retry_settling(&account, &answers, error).await });
+                }
+            }
             self.campaign_work.notify_one();
+            // Removes the tasks that have ended.
+            while retries.try_join_next().is_some() {}
         }
+        while retries.join_next().await.is_some() {}
     }
 
-    /// Tries again while the database is unavailable. Recorded twice, an outcome changes nothing. Any other error that
-    /// stays belongs to one account, and delays the others by a few seconds.
-    async fn settle_with_retries(&self, outcomes: &[(ClaimedMessage, Outcome)]) {
+    /// Tries again after an error: always while the database is unavailable, otherwise a few times. Recorded twice, an
+    /// outcome changes nothing.
+    async fn retry_settling(&self, account: &AccountId, answers: &[Answered], mut error: AppError) {
         let mut failures = 0;
-        while let Err(error) = self.settle_messages(outcomes.to_vec()).await {
+        loop {
             if !matches!(error, AppError::Unavailable(_)) {
                 failures += 1;
             }
-            let error = error_chain(&error);
+            let chain = error_chain(&error);
             if failures == MAX_FAILURES {
                 tracing::error!(
-                    error,
+                    %account,
+                    error = chain,
                     "cannot record outcomes of messages; without a callback, they are unknown"
                 );
                 return;
             }
-            tracing::warn!(error, "cannot record outcomes of messages; tries again");
+            tracing::warn!(%account, error = chain, "cannot record outcomes of messages; tries again");
             sleep(POLL_INTERVAL).await;
+            match self.settle_messages(outcomes(answers)).await {
+                Ok(()) => return self.campaign_work.notify_one(),
+                Err(next) => error = next,
+            }
         }
     }
 
@@ -157,6 +171,19 @@ impl App {
             }
         }
     }
+}
+
+/// The answers of each account.
+fn by_account(answers: impl Iterator<Item = Answered>) -> HashMap<AccountId, Vec<Answered>> {
+    let mut by_account: HashMap<_, Vec<_>> = HashMap::new();
+    for answer in answers {
+        by_account.entry(answer.message.account.clone()).or_default().push(answer);
+    }
+    by_account
+}
+
+fn outcomes(answers: &[Answered]) -> Vec<(ClaimedMessage, Outcome)> {
+    answers.iter().map(|answer| (answer.message.clone(), answer.outcome.clone())).collect()
 }
 
 /// Waits until the value is `true`.

@@ -20,7 +20,7 @@ use crate::provider::FakeProvider;
 pub(crate) const SECRET: &str = "5ec7e7";
 
 /// Noon in UTC, when the windows of SMS are open in Europe and, at 08:00, in New York.
-const NOON: i64 = 200 * 24 * 3600 + 12 * 3600;
+pub(crate) const NOON: i64 = 200 * 24 * 3600 + 12 * 3600;
 
 pub(crate) struct Fixture {
     pub(crate) world: World,

@@ -19,5 +19,6 @@ mod provider;
 mod relay;
 mod sending;
 mod settings;
+mod settling;
 mod signed_callbacks;
 mod simulation;
