@@ -36,8 +36,8 @@ pub enum CampaignError {
     /// A string that is too long.
     #[error("{field} must not exceed {maximum} characters.")]
     TooLong {
-        /// The field.
-        field: &'static str,
+        /// The field with the objects around it.
+        field: String,
         /// The largest number of characters.
         maximum: usize,
     },

@@ -89,7 +89,9 @@ impl<'j> Fields<'j> {
         maximum: usize,
     ) -> Result<Option<String>, CampaignError> {
         match self.string(field)? {
-            Some(string) if is_longer(&string, maximum) => Err(CampaignError::TooLong { field, maximum }),
+            Some(string) if is_longer(&string, maximum) => {
+                Err(CampaignError::TooLong { field: self.path(field), maximum })
+            }
             Some(string) if string.chars().any(char::is_control) => {
                 Err(self.invalid(field, "text without control characters"))
             }

@@ -71,11 +71,12 @@ fn read_variables<'j>(
     fields: &Fields<'j>,
     field: &'static str,
 ) -> Result<Option<Variables<'j>>, CampaignError> {
+    let path = fields.path(field);
     let Some((json, fields)) = fields.get(field).zip(fields.object(field)?) else { return Ok(None) };
     // A JSON string is never shorter than its content, so short values need not be decoded here.
     let long = fields.iter().filter(|(_, json)| json.get().len() > MAX_VALUE);
     if long.filter_map(|(_, json)| read_string(json)).any(|value| is_longer(&value, MAX_VALUE)) {
-        return Err(CampaignError::TooLong { field, maximum: MAX_VALUE });
+        return Err(CampaignError::TooLong { field: path, maximum: MAX_VALUE });
     }
     Ok(Some(Variables { fields, json }))
 }

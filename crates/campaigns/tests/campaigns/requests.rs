@@ -39,10 +39,13 @@ fn fields_have_the_documented_limits() {
         let consumer = |length| {
             let mut consumer = json!({"consumerContent": {"sms": "14155550111"}, "variables": {}});
             consumer[field] = json!({"1": "é".repeat(length)});
-            with("/consumers/0", consumer)
+            with("/consumers", json!([valid()["consumers"][0], consumer]))
         };
         assert_eq!(message(&consumer(1550)), "valid");
-        assert_eq!(message(&consumer(1551)), format!("{field} must not exceed 1550 characters."));
+        assert_eq!(
+            message(&consumer(1551)),
+            format!("consumers[1].{field} must not exceed 1550 characters.")
+        );
     }
 }
 

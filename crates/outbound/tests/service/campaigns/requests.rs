@@ -23,7 +23,7 @@ fn bad_requests_are_rejected_with_a_reason(engine: Engine) {
         (
             json!({"consumers": [{"consumerContent": {"sms": "12125550100"}, "variables": {"1": "a".repeat(1551)}}]}),
             400,
-            "variables must not exceed 1550",
+            "consumers[0].variables must not exceed 1550",
         ),
     ] {
         let mut body = request([100]);
