@@ -50,6 +50,14 @@ fn fields_have_the_documented_limits() {
 }
 
 #[test]
+fn of_two_fields_with_one_name_the_last_counts() {
+    let body = valid().to_string();
+    assert_eq!(message(&body.replacen('{', r#"{"consent":false,"#, 1)), "valid");
+    let last = body[..body.len() - 1].to_owned() + r#","consent":false}"#;
+    assert_eq!(message(&last), "consent must be true.");
+}
+
+#[test]
 fn requests_name_up_to_100_recipients() {
     let consumers = |count| with("/consumers", vec![valid()["consumers"][0].clone(); count].into());
     assert_eq!(message(&consumers(100)), "valid");
