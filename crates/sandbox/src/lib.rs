@@ -27,6 +27,7 @@
 
 mod api_name;
 mod apis;
+mod body;
 mod callbacks;
 mod clock;
 mod config;

@@ -21,12 +21,11 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 
 use crate::apis::{meta, rbm, relay, twilio};
+use crate::body::MAX_BODY_BYTES;
 use crate::paths;
 use crate::response::CloseConnection;
 use crate::simulator::Simulator;
 
-/// The largest request body.
-const MAX_BODY_BYTES: usize = 256 * 1024;
 /// The number of connections at the same time. Further ones wait.
 const MAX_CONNECTIONS: usize = 1024;
 /// How long a client may take to send the head of a request, also on an idle connection.

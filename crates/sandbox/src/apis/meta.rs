@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::api_name::{ApiName, ChannelName};
+use crate::body::body_error;
 use crate::content::MetaMessage;
 use crate::credentials::has_bearer;
 use crate::ids::wamid;
@@ -27,11 +29,18 @@ pub(crate) async fn send(
     State(simulator): State<Arc<Simulator>>,
     Path((_, sender)): Path<(String, String)>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     if !has_bearer(&headers, simulator.config.token.as_ref()) {
         return error(401, 190, "Invalid OAuth access token.");
     }
+    let body = match body {
+        Ok(body) => body,
+        Err(problem) => {
+            let (status, message) = body_error(&problem);
+            return error(status, 100, &message);
+        }
+    };
     let content = String::from_utf8_lossy(&body);
     let read = serde_json::from_str(&content)
         .and_then(|request: Envelope<'_>| Ok((request, serde_json::from_str::<MetaMessage>(&content)?)));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::api_name::{ApiName, ChannelName};
+use crate::body::body_error;
 use crate::content::RbmMessage;
 use crate::credentials::has_bearer;
 use crate::phone::phone;
@@ -28,11 +30,18 @@ pub(crate) async fn create(
     Path(recipient): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     if !has_bearer(&headers, simulator.config.token.as_ref()) {
         return error(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.");
     }
+    let body = match body {
+        Ok(body) => body,
+        Err(problem) => {
+            let (status, message) = body_error(&problem);
+            return error(status, "INVALID_ARGUMENT", &message);
+        }
+    };
     let submission = match submission(&simulator, &headers, &recipient, &query.unwrap_or_default(), &body) {
         Ok(submission) => submission,
         Err(problem) => return error(400, "INVALID_ARGUMENT", problem),

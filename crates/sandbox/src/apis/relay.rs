@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::response::Response;
 use bytes::Bytes;
 use http::HeaderMap;
@@ -12,6 +13,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::api_name::{ApiName, ChannelName};
+use crate::body::body_error;
 use crate::content::first_item;
 use crate::phone::address;
 use crate::plan::PhoneReply;
@@ -27,8 +29,15 @@ const NO_SENDER: &str = "relay";
 pub(crate) async fn create(
     State(simulator): State<Arc<Simulator>>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(problem) => {
+            let (status, message) = body_error(&problem);
+            return error(status, &message);
+        }
+    };
     let body = String::from_utf8_lossy(&body);
     if !is_signed(&simulator, &headers, &body) {
         return error(401, "the signature is missing or wrong");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::response::Response;
 use bytes::Bytes;
 use http::HeaderMap;
@@ -12,6 +13,7 @@ use serde_json::json;
 
 use super::{error, token_error};
 use crate::api_name::ApiName;
+use crate::body::body_error;
 use crate::error::SandboxError;
 use crate::response::json as respond;
 use crate::simulator::{Reply, Simulator};
@@ -40,7 +42,7 @@ struct Button {
 pub(crate) async fn create_reply(
     State(simulator): State<Arc<Simulator>>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     if let Some(response) = token_error(&simulator, &headers) {
         return response;
@@ -51,6 +53,13 @@ pub(crate) async fn create_reply(
     if !is_json {
         return error(415, "expected Content-Type: application/json");
     }
+    let body = match body {
+        Ok(body) => body,
+        Err(problem) => {
+            let (status, message) = body_error(&problem);
+            return error(status, &message);
+        }
+    };
     let body: Body = match serde_json::from_slice(&body) {
         Ok(body) => body,
         Err(problem) => return error(400, &problem.to_string()),

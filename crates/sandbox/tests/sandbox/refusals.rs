@@ -101,6 +101,27 @@ async fn rbm_refuses_what_is_not_a_message() {
 }
 
 #[tokio::test]
+async fn bodies_that_are_too_large_are_refused_in_the_form_of_the_api() {
+    let world = World::start().await;
+    let body = "a".repeat(256 * 1024 + 1);
+    let twilio = format!("/2010-04-01/Accounts/{ACCOUNT}/Messages.json");
+    let json = ("content-type", "application/json");
+    let too_large = "The request body must not exceed 262144 bytes.";
+    for (path, header, pointer, code) in [
+        ("/v23.0/1/messages", BEARER, "/error/code", json!(100)),
+        (&*twilio, BASIC, "/code", json!(21_658)),
+        ("/v1/phones/+16001230001/agentMessages", BEARER, "/error/status", json!("INVALID_ARGUMENT")),
+        ("/relay", BEARER, "/error", json!(too_large)),
+        ("/sandbox/replies", json, "/error", json!(too_large)),
+    ] {
+        let response = world.request(Method::POST, path, &[header], &body).await;
+        let json: Value = serde_json::from_slice(&response.body).unwrap();
+        assert_eq!((response.status, json.pointer(pointer)), (413, Some(&code)), "{path} {json}");
+        assert_eq!(response.headers["content-type"], "application/json", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_does_not_arrive_is_given_up() {
     let world = World::with(|config| config.with_request_timeout(Duration::from_millis(200))).await;
     let mut stream = TcpStream::connect(world.sandbox.address()).await.unwrap();

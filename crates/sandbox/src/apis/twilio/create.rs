@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use url::Url;
 use super::error::{error, not_authenticated, refusal_of};
 use super::resource::resource;
 use crate::api_name::{ApiName, ChannelName, WHATSAPP_PREFIX};
+use crate::body::body_error;
 use crate::credentials::has_basic;
 use crate::ids::message_sid;
 use crate::phone::phone;
@@ -23,6 +25,9 @@ const MAX_BODY_CHARACTERS: usize = 1600;
 /// The most retries that the fragment of a callback URL can request (`rc`).
 const MAX_RETRIES: u32 = 5;
 
+/// The code of a parameter that is too long.
+const TOO_LONG: u32 = 21_658;
+
 /// The parameters of a request. Of several with one name, the last is used.
 pub(super) type Form = BTreeMap<String, String>;
 
@@ -31,11 +36,18 @@ pub(crate) async fn create(
     State(simulator): State<Arc<Simulator>>,
     Path(account): Path<String>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     if !has_basic(&headers, simulator.config.token.as_ref()) {
         return not_authenticated();
     }
+    let body = match body {
+        Ok(body) => body,
+        Err(problem) => {
+            let (status, message) = body_error(&problem);
+            return error(status, TOO_LONG, &message);
+        }
+    };
     let form: Form = form_urlencoded::parse(&body).into_owned().collect();
     let submission = match submission(&simulator, &headers, &form) {
         Ok(submission) => submission,
