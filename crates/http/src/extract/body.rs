@@ -4,7 +4,7 @@
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::{Path, Segment};
 
 use crate::error::ApiError;
@@ -98,8 +98,14 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         return Err(bad_body("expected an object".to_owned()));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| parse_error(error.inner(), Some(pointer(error.path()))))?;
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = pointer(error.path());
+        // Where the parser expects one of several names, it reports another type as wrong syntax.
+        if error.inner().is_syntax() && serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
+            return field_error(pointer, "expected a string".to_owned());
+        }
+        parse_error(error.inner(), Some(pointer))
+    })?;
     deserializer.end().map_err(|error| parse_error(&error, None))?;
     Ok(value)
 }
@@ -113,19 +119,45 @@ fn parse_error(error: &serde_json::Error, pointer: Option<String>) -> ApiError {
     let text = error.to_string();
     let problem = text.rsplit_once(" at line ").map_or(&*text, |(problem, _)| problem);
     match pointer.filter(|_| error.is_data()) {
-        Some(pointer) => {
-            let problem = without_value(problem).to_owned();
-            let location = if pointer.is_empty() { "the body" } else { &pointer };
-            bad_body(format!("{location}: {problem}")).with_field(pointer, problem)
-        }
+        Some(pointer) => field_error(pointer, in_terms_of_json(without_value(problem))),
         None => bad_body(format!("line {line}, column {column}: {problem}")),
     }
+}
+
+fn field_error(pointer: String, problem: String) -> ApiError {
+    let location = if pointer.is_empty() { "the body" } else { &pointer };
+    bad_body(format!("{location}: {problem}")).with_field(pointer, problem)
 }
 
 /// Removes the invalid value, which the parser repeats and which may be part of a password.
 fn without_value(problem: &str) -> &str {
     let repeats = problem.starts_with("invalid type") || problem.starts_with("invalid value");
     problem.rfind("expected ").filter(|_| repeats).map_or(problem, |at| &problem[at..])
+}
+
+/// Replaces the name of a Rust type that the parser expected.
+fn in_terms_of_json(problem: &str) -> String {
+    let Some(expected) = problem.strip_prefix("expected ") else { return problem.to_owned() };
+    let expected = match expected {
+        "u8" => whole_number(0, u8::MAX.into()),
+        "u16" => whole_number(0, u16::MAX.into()),
+        "u32" => whole_number(0, u32::MAX.into()),
+        "i32" => whole_number(i32::MIN.into(), i32::MAX.into()),
+        "u64" | "usize" | "i64" => "a whole number".to_owned(),
+        "f32" | "f64" => "a number".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        "a sequence" => "an array".to_owned(),
+        "a map" => "an object".to_owned(),
+        // An enum: the valid strings are named if the value is another string.
+        "string or map" => "a string".to_owned(),
+        named if named.starts_with("struct ") => "an object".to_owned(),
+        other => other.to_owned(),
+    };
+    format!("expected {expected}")
+}
+
+fn whole_number(from: i64, to: i64) -> String {
+    format!("a whole number from {from} to {to}")
 }
 
 /// Formats a path as a JSON pointer (RFC 6901).
