@@ -13,13 +13,19 @@ pub(crate) struct Visit {
     pub(crate) session: WebSession,
     pub(crate) cookie: Secret,
     pub(crate) theme: Theme,
-    /// Path and query string.
+    /// The path and query string of this page, to return to after the theme was changed.
     pub(crate) path: String,
     /// The message about the action before this page, if there was one.
     pub(crate) notice: Option<Text>,
 }
 
 impl Visit {
+    /// Of a form whose path cannot be read with GET: returns to `path` instead.
+    #[must_use]
+    pub(crate) fn returning_to(self, path: impl Into<String>) -> Self {
+        Self { path: path.into(), ..self }
+    }
+
     /// The CSRF token that every form must contain.
     pub(crate) fn csrf(&self) -> &str {
         self.session.csrf().expose()

@@ -41,6 +41,7 @@ async fn decide(
     Posted { grant, visit, .. }: Posted<LaunchCampaigns>,
 ) -> PageResult {
     let id = paths::read_id(&id)?;
+    let visit = visit.returning_to(paths::campaign(&id));
     match app.decide(&grant, &id, decision).await {
         Ok(_) => Ok(done(&id, decision.as_str())),
         Err(AppError::Campaign(error @ CampaignError::NotPermitted { .. })) => {
@@ -57,6 +58,7 @@ pub(crate) async fn retry(
     Posted { grant, visit, .. }: Posted<LaunchCampaigns>,
 ) -> PageResult {
     let id = paths::read_id(&id)?;
+    let visit = visit.returning_to(paths::campaign(&id));
     match app.retry_failed(&grant, &id).await {
         // Nothing failed: the form was sent twice.
         Ok(0) => Ok(Redirect::to(&paths::campaign(&id)).into_response()),

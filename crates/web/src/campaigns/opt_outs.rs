@@ -58,6 +58,7 @@ pub(crate) async fn remove(
     State(app): State<App>,
     Posted { grant, visit, fields }: Posted<WriteCampaigns>,
 ) -> PageResult {
+    let visit = visit.returning_to(OPT_OUTS);
     let address = fields.text(ADDRESS);
     if !address.trim().is_empty() && fields.text(CONFIRMED).is_empty() {
         let question = Question {

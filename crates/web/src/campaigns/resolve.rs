@@ -64,17 +64,15 @@ async fn resolve(
     Posted { grant, visit, .. }: Posted<WriteCampaigns>,
 ) -> PageResult {
     let (id, number) = read(&path)?;
+    let list = paths::recipients_in(&id, "unknown");
     match app.resolve_unknown(&grant, &id, number, resolution).await {
-        Ok(()) => {
-            let list = paths::recipients_in(&id, "unknown");
-            Ok(Redirect::to(&format!("{list}&done=recipient-{notice}")).into_response())
-        }
+        Ok(()) => Ok(Redirect::to(&format!("{list}&done=recipient-{notice}")).into_response()),
         Err(error @ (AppError::Campaign(_) | AppError::AddressesDeleted(_))) => {
             let grant = visit.session.grant::<ReadCampaigns>()?;
             let filter = recipients::first_in("unknown");
             let page = recipients::page(&app, &grant, &visit, &id, &filter).await?;
             let why = Text::from(sentence(&error.to_string()));
-            Ok(page.error(StatusCode::CONFLICT, why).response(&visit))
+            Ok(page.error(StatusCode::CONFLICT, why).response(&visit.returning_to(list)))
         }
         Err(error) => Err(error.into()),
     }

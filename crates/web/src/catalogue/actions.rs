@@ -151,6 +151,7 @@ pub(crate) async fn undo(
         Err(error) => return Err(error.into()),
     };
     let loaded = LoadedHandoff::of(&app, &grant.to_read(), &id).await?;
+    let visit = visit.returning_to(loaded.path());
     error_page(&app, visit, loaded, (StatusCode::CONFLICT, error_message(&error))).await
 }
 
@@ -184,6 +185,7 @@ async fn act(
     if matches!(error, AppError::Stale { .. }) && action.is_done(loaded.stored.state()) {
         return Ok(Redirect::to(&loaded.path()).into_response());
     }
+    let visit = visit.returning_to(loaded.path());
     error_page(&app, visit, loaded, (status, error_message(&error))).await
 }
 

@@ -2,6 +2,7 @@
 use crate::service::{ACCOUNT, Response, Service};
 use axum::body::Body;
 use axum::http::Request;
+use outbound_campaigns::Control;
 use outbound_model::Role;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
@@ -74,6 +75,30 @@ async fn every_page_meets_the_requirements() {
         let page = browser.get(&path).await;
         assert_eq!(page.status, 200, "{path}");
         assert_page(&path, &page);
+    }
+}
+
+/// Without the script, changing the theme returns to this path with GET.
+#[tokio::test]
+async fn pages_after_a_form_return_to_a_page_that_can_be_read() {
+    let service = Service::new().await;
+    let handoff = service.handoff().await;
+    let campaign = service.campaign("Autumn", 1).await;
+    service.set_control(&campaign, Control::Cancelled, None).await;
+    let mut browser = service.logged_in(Role::Administrator).await;
+    for (path, fields, status) in [
+        (format!("/handoffs/{handoff}/publish"), ("tag", "old"), 409),
+        (format!("/handoffs/{handoff}/undo"), ("undo", "x"), 409),
+        (format!("/campaigns/{campaign}/resume"), ("", ""), 409),
+        (format!("/campaigns/{campaign}/retry"), ("", ""), 409),
+        (format!("/campaigns/{campaign}/recipients/0/count-as-sent"), ("", ""), 409),
+        ("/opt-outs/remove".to_owned(), ("address", "+12125550100"), 200),
+        ("/opt-outs/remove".to_owned(), ("address", ""), 400),
+    ] {
+        let page = browser.post(&path, &[fields]).await;
+        page.says(status, "");
+        let back = page.html.split_once("name=\"back\" value=\"").unwrap().1.split('"').next().unwrap();
+        browser.get(&back.replace("&amp;", "&")).await.says(200, "");
     }
 }
 

@@ -2,16 +2,8 @@
 
 use outbound_campaigns::{CampaignId, Control, Transition};
 use outbound_model::Role;
-use outbound_store::Campaigns;
 
-use crate::service::{ACCOUNT, Service};
-
-/// Changes the stored control, as automatic pauses do.
-async fn set_control(service: &Service, id: &CampaignId, control: Control, reason: Option<&str>) {
-    let mut transaction = service.store.write_campaigns(&ACCOUNT.parse().unwrap()).await.unwrap();
-    assert!(transaction.set_control(id, Control::Launched, control, reason).await.unwrap());
-    transaction.commit().await.unwrap();
-}
+use crate::service::Service;
 
 /// The buttons and links that decide, as they are on the page of a campaign.
 async fn decisions(service: &Service, role: Role, id: &CampaignId) -> Vec<&'static str> {
@@ -34,7 +26,7 @@ async fn the_status_and_the_role_determine_the_decisions() {
     assert!(decisions(&service, Role::Lpa, &id).await.is_empty());
     service.fail(&id, 0).await;
     assert_eq!(decisions(&service, manager, &id).await, ["pause", "cancel", "retry"]);
-    set_control(&service, &id, Control::Paused, None).await;
+    service.set_control(&id, Control::Paused, None).await;
     assert_eq!(decisions(&service, manager, &id).await, ["resume", "cancel", "retry"]);
     let mut browser = service.logged_in(Role::Administrator).await;
     browser.post(&format!("/campaigns/{id}/resume"), &[]).await.says(303, "");
@@ -83,7 +75,7 @@ fn capital(word: &str) -> String {
 async fn a_draft_is_launched_after_a_question() {
     let service = Service::new().await;
     let id = service.campaign("Autumn", 2).await;
-    set_control(&service, &id, Control::Draft, None).await;
+    service.set_control(&id, Control::Draft, None).await;
     let mut browser = service.logged_in(Role::CampaignManager).await;
     assert_eq!(decisions(&service, Role::Administrator, &id).await, ["launch", "cancel"]);
     let path = format!("/campaigns/{id}/launch");
@@ -102,7 +94,7 @@ async fn the_page_says_why_a_campaign_is_paused() {
     let id = service.campaign("Autumn", 2).await;
     let mut browser = service.logged_in(Role::CampaignManager).await;
     let path = format!("/campaigns/{id}");
-    set_control(&service, &id, Control::Paused, Some("50 failures in a row <b>")).await;
+    service.set_control(&id, Control::Paused, Some("50 failures in a row <b>")).await;
     browser.get(&path).await.says(200, "50 failures in a row &lt;b&gt;.");
     browser.post(&format!("{path}/resume"), &[]).await.says(303, "");
     browser.post(&format!("{path}/pause"), &[]).await.says(303, "");

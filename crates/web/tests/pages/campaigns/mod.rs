@@ -11,7 +11,7 @@ mod recipients;
 use outbound_app::{
     Campaign, CampaignRecipient, LaunchCampaigns, NewConnection, ReadCampaigns, RecipientFilter, Submission,
 };
-use outbound_campaigns::{CampaignId, Recipient, Transition};
+use outbound_campaigns::{CampaignId, Control, Recipient, Transition};
 use outbound_reporting::ErrorKey;
 use outbound_store::{Campaigns, RecipientChange, StoredRecipient};
 use serde_json::{Value, json};
@@ -82,6 +82,13 @@ impl Service {
         let recipient = transitions.iter().fold(start, |recipient, next| recipient.apply(next).unwrap());
         let after = StoredRecipient { recipient, ..stored };
         transaction.save_recipients(&[RecipientChange { before, after }]).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    /// Changes the control of a launched campaign, as automatic pauses do.
+    pub(super) async fn set_control(&self, id: &CampaignId, control: Control, reason: Option<&str>) {
+        let mut transaction = self.store.write_campaigns(&ACCOUNT.parse().unwrap()).await.unwrap();
+        assert!(transaction.set_control(id, Control::Launched, control, reason).await.unwrap());
         transaction.commit().await.unwrap();
     }
 
