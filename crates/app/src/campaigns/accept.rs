@@ -1,7 +1,9 @@
 //! Accepts a request of the campaign API: checks it, and stores the campaign with its recipients in one commit.
 
 use outbound_auth::sha256;
-use outbound_campaigns::{CampaignError, CampaignId, CampaignRequest, DAILY_LIMIT, HandoffSpec, TemplateId};
+use outbound_campaigns::{
+    CampaignError, CampaignId, CampaignRequest, Control, DAILY_LIMIT, HandoffSpec, TemplateId,
+};
 use outbound_model::{AccountId, ChangeKind};
 use outbound_store::{AcceptedRequest, CampaignAdded, NewCampaign};
 use uuid::Uuid;
@@ -32,7 +34,7 @@ pub struct AcceptedCampaign {
 }
 
 impl App {
-    /// Accepts a campaign and launches it. Consumers with errors are in the response; only the others receive a
+    /// Accepts a campaign and launches it; with four eyes, another person has to launch it. Consumers with errors are in the response; only the others receive a
     /// message. Within a week, a request with the same idempotency key and body returns the response of the first one.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn accept_campaign(
@@ -124,8 +126,13 @@ impl App {
         let rejected: AppError = match transaction.add_campaign(&new).await {
             Ok(CampaignAdded::Added) => {
                 let by = (&*campaign.created_by, campaign.created_at);
-                let kinds = [ChangeKind::CampaignStarted, ChangeKind::CampaignFinished];
-                let kinds = if recipients.is_empty() { &kinds[..] } else { &kinds[..1] };
+                let kinds = match campaign.control {
+                    Control::Draft => &[][..],
+                    _ if recipients.is_empty() => {
+                        &[ChangeKind::CampaignStarted, ChangeKind::CampaignFinished]
+                    }
+                    _ => &[ChangeKind::CampaignStarted],
+                };
                 let change = |kind: &ChangeKind| campaign_change(*kind, &campaign.ids.proactive, by, None);
                 transaction.add_changes(&kinds.iter().map(change).collect::<Vec<_>>()).await?;
                 transaction.commit().await?;

@@ -42,14 +42,23 @@ pub(super) struct Due<'d> {
     pub(super) keys: Vec<ConsumerKey>,
 }
 
+/// What the recipients of a lane are sent with.
+pub(super) struct Sender<'s> {
+    /// Whether the lane is stopped. Then recipients are only cancelled, skipped or counted as lost.
+    pub(super) is_stopped: bool,
+    pub(super) connection: Option<&'s OpenConnection>,
+    /// The time zone of the account.
+    pub(super) zone: &'s Zone,
+}
+
 /// What happens to a recipient.
 pub(super) enum Verdict {
     /// The message is sent.
     Send(Provider, ProviderCall),
     /// Its state changes.
     Change(Transition),
-    /// It waits until this time; without one, until a person decides.
-    Wait(Option<Timestamp>),
+    /// It waits until this time, unless a person decides before.
+    Wait(Timestamp),
 }
 
 impl Due<'_> {
@@ -84,7 +93,7 @@ impl App {
         account: &AccountId,
         due: &Due<'_>,
         consumers: &Consumers,
-        (connection, zone): (Option<&OpenConnection>, &Zone),
+        sender: &Sender<'_>,
         now: Timestamp,
     ) -> Result<Verdict, AppError> {
         let Due { stored, campaign, frozen, data, .. } = due;
@@ -92,10 +101,8 @@ impl App {
             let is_idempotent = is_idempotent(stored.lane.channel());
             return Ok(Verdict::Change(Transition::Lose { is_idempotent }));
         }
-        match campaign.control {
-            Control::Cancelled => return Ok(Verdict::Change(Transition::Cancel(CancelReason::Cancelled))),
-            Control::Paused | Control::Draft => return Ok(Verdict::Wait(None)),
-            Control::Launched => {}
+        if campaign.control == Control::Cancelled {
+            return Ok(Verdict::Change(Transition::Cancel(CancelReason::Cancelled)));
         }
         let expired = || Ok(Verdict::Change(Transition::Cancel(CancelReason::Expired)));
         let (Some(data), Some(channel)) = (data, frozen.channel(stored.recipient.channel())) else {
@@ -104,6 +111,9 @@ impl App {
         if campaign.expires_at <= now {
             return expired();
         }
+        if !campaign.control.may_send() || sender.is_stopped {
+            return Ok(Verdict::Wait(campaign.expires_at));
+        }
         if due
             .keys
             .iter()
@@ -111,13 +121,13 @@ impl App {
         {
             return Ok(Verdict::Change(Transition::Skip));
         }
-        match frozen.next_opening(channel, data.address(channel.name), now, zone) {
+        match frozen.next_opening(channel, data.address(channel.name), now, sender.zone) {
             Some(opening) if opening <= now => {}
-            Some(opening) if opening < campaign.expires_at => return Ok(Verdict::Wait(Some(opening))),
+            Some(opening) if opening < campaign.expires_at => return Ok(Verdict::Wait(opening)),
             _ => return expired(),
         }
-        let Some(connection) = connection else {
-            return Ok(Verdict::Wait(Some(now.plus_seconds(NO_CONNECTION_SECONDS))));
+        let Some(connection) = sender.connection else {
+            return Ok(Verdict::Wait(now.plus_seconds(NO_CONNECTION_SECONDS)));
         };
         let millis = campaign.expires_at.millis() - now.millis();
         let expires_in = Duration::from_millis(u64::try_from(millis).unwrap_or_default());

@@ -8,12 +8,10 @@ use outbound_model::{AccountId, ChangeKind, Monotonic, Timestamp};
 use outbound_reporting::TransactionId;
 use outbound_store::{Campaign, CampaignTransaction, LaneId, RecipientChange, StoredRecipient};
 
-use super::account::CampaignAccount;
-use super::check::{Consumers, Due, Verdict, due_after};
+use super::check::{Consumers, Due, Sender, Verdict, due_after};
 use super::feed::{Reported, save_recipients};
 use super::frozen::Frozen;
 use super::permit::Permit;
-use super::provider::OpenConnection;
 use super::recipient_data::RecipientData;
 use super::reported_message;
 use super::sender::ProviderCall;
@@ -80,7 +78,8 @@ struct Changes {
 }
 
 impl App {
-    /// Claims due recipients of a lane that the process has leased.
+    /// Claims due recipients of a lane that the process has leased. Those of a stopped lane are not sent, but end if their
+    /// campaign has ended.
     pub(super) async fn claim_lane(
         &self,
         account: &AccountId,
@@ -95,7 +94,7 @@ impl App {
             return Ok(Claim { claims: known_claims, ..Claim::default() });
         };
         let claims = lane.claims;
-        if claims < known_claims || !lane.is_leased_to(owner, now) || lane.paused_reason.is_some() {
+        if claims < known_claims || !lane.is_leased_to(owner, now) {
             return Ok(Claim { claims, ..Claim::default() });
         }
         let rate = Some(lane.rate);
@@ -108,13 +107,16 @@ impl App {
         if limit == 0 {
             return Ok(Claim { rate, claims, ..Claim::default() });
         }
+        let is_stopped = lane.paused_reason.is_some();
+        let answers = if is_stopped { 0 } else { limit };
         let mut messages = self
-            .claim_answers(account, &mut *transaction, (lane_id, limit), connection.as_ref(), now)
+            .claim_answers(account, &mut *transaction, (lane_id, answers), connection.as_ref(), now)
             .await?;
         let limit = limit.saturating_sub(u32::try_from(messages.len()).unwrap_or(u32::MAX));
         let due = transaction.due_recipients(lane_id, now, limit).await?;
-        let connection = (connection.as_ref(), &*known);
-        let changes = self.claimed(account, &mut *transaction, due, connection, now).await?;
+        let sender = Sender { is_stopped, connection: connection.as_ref(), zone: &known.zone };
+        let oldest = now.plus_seconds(-known.conversation_seconds());
+        let changes = self.claimed(account, &mut *transaction, due, &sender, (now, oldest)).await?;
         let with_statuses = known.records(ChangeKind::MessageStatus);
         self.add_reported(&mut *transaction, account, &changes.reported, with_statuses).await?;
         save_recipients(&mut *transaction, &changes.recipients, now).await?;
@@ -127,13 +129,14 @@ impl App {
         Ok(Claim { messages, rate, claims: lane.claims })
     }
 
+    /// Conversations whose last message is `oldest` or older are closed.
     async fn claimed(
         &self,
         account: &AccountId,
         transaction: &mut dyn CampaignTransaction,
         due: Vec<StoredRecipient>,
-        (connection, known): (Option<&OpenConnection>, &CampaignAccount),
-        now: Timestamp,
+        sender: &Sender<'_>,
+        (now, oldest): (Timestamp, Timestamp),
     ) -> Result<Changes, AppError> {
         let campaigns = frozen_campaigns(transaction, &due).await?;
         let mut all = Vec::new();
@@ -146,11 +149,10 @@ impl App {
             let keys = keys.map(|address| self.consumer_key(account, address)).collect();
             all.push(Due { stored, campaign, frozen, data, keys });
         }
-        let oldest = now.plus_seconds(-known.conversation_seconds());
         let consumers = consumers(transaction, &all, oldest).await?;
         let mut changes = Changes { times: self.campaign_times, ..Changes::default() };
         for due in &all {
-            let verdict = self.check_due(account, due, &consumers, (connection, &known.zone), now)?;
+            let verdict = self.check_due(account, due, &consumers, sender, now)?;
             changes.add(account, due, verdict, (now, self.clock.monotonic()))?;
         }
         Ok(changes)
@@ -167,7 +169,7 @@ impl Changes {
     ) -> Result<(), AppError> {
         let before = due.recipient();
         let (after, due_at) = match &verdict {
-            Verdict::Wait(until) => (before.clone(), *until),
+            Verdict::Wait(until) => (before.clone(), Some(*until)),
             Verdict::Send(..) => {
                 let after = before.apply(&Transition::Start)?;
                 let due_at = due_after(&after, &due.stored, self.times, now);

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::feed::{campaign_change, save_recipients};
 use super::frozen::Frozen;
 use super::{read_campaign, reported_message};
+use crate::catalogue::settings::parse_settings;
 use crate::{App, AppError, Grant, LaunchCampaigns};
 
 /// The number of recipients that are retried in one commit.
@@ -27,8 +28,6 @@ impl App {
         decision: Decision,
     ) -> Result<Campaign, AppError> {
         let account = grant.account();
-        // Before the transaction, which holds a connection.
-        let four_eyes = decision == Decision::Launch && self.account_settings(account).await?.four_eyes;
         let mut transaction = self.store.write_campaigns(account).await?;
         let campaign = read_campaign(&mut *transaction, id).await?;
         let control = campaign.control.apply(decision)?;
@@ -38,13 +37,16 @@ impl App {
             return Err(CampaignError::NotPermitted { action, state }.into());
         }
         // Another person than the one who created a campaign has to launch it.
-        if four_eyes && campaign.created_by == grant.principal() {
+        if decision == Decision::Launch
+            && campaign.created_by == grant.principal()
+            && parse_settings(transaction.settings().await?)?.four_eyes
+        {
             let (action, state) = ("launch", "draft: in this account, another person has to launch it");
             return Err(CampaignError::NotPermitted { action, state }.into());
         }
-        // Recipients whose campaign is paused wait for nothing. The others are checked by the engine at once: it
+        // Recipients whose campaign is paused wait until it expires. The others are checked by the engine at once: it
         // cancels them, or schedules them by their windows.
-        let due_at = (control != Control::Paused).then(|| self.clock.now());
+        let due_at = if control == Control::Paused { campaign.expires_at } else { self.clock.now() };
         transaction.reschedule(id, due_at).await?;
         if !transaction.set_control(id, campaign.control, control, None).await? {
             let (action, state) = (decision.as_str(), "changed by another request");
@@ -70,12 +72,12 @@ impl App {
         Ok(Campaign { control, reason: None, failures: None, ..campaign })
     }
 
-    /// A transaction that was open during the decision may have made a recipient wait for nothing, because it had read that
-    /// the campaign was paused. The decision did not find that recipient yet. Also after a cancellation, for which the
+    /// A transaction that was open during the decision may have made a recipient wait until the campaign expires, because it
+    /// had read that it was paused. The decision did not find that recipient yet. Also after a cancellation, for which the
     /// engine has to cancel it.
     async fn reschedule_again(&self, account: &AccountId, id: &CampaignId) -> Result<(), AppError> {
         let mut transaction = self.store.write_campaigns(account).await?;
-        transaction.reschedule(id, Some(self.clock.now())).await?;
+        transaction.reschedule(id, self.clock.now()).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -7,6 +7,7 @@ use outbound_model::{AccountId, ChangeKind, Timestamp};
 use outbound_store::LaneId;
 
 use super::feed::{AUTOMATIC, campaign_change};
+use super::read_campaign;
 use crate::{App, AppError};
 
 /// What has to be done besides changing recipients, in commits of their own.
@@ -52,7 +53,8 @@ impl App {
         reason: &str,
     ) -> Result<(), AppError> {
         let mut transaction = self.store.write_campaigns(account).await?;
-        transaction.reschedule(id, None).await?;
+        let expires_at = read_campaign(&mut *transaction, id).await?.expires_at;
+        transaction.reschedule(id, expires_at).await?;
         // Otherwise a person decided in between.
         if transaction.set_control(id, Control::Launched, Control::Paused, Some(reason)).await? {
             let by = (AUTOMATIC, self.clock.now());

@@ -18,6 +18,8 @@ impl App {
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn resume_lane(&self, grant: &Grant<LaunchCampaigns>, id: &LaneId) -> Result<bool, AppError> {
         let mut transaction = self.store.write_campaigns(grant.account()).await?;
+        // While the lane is stopped, they wait until their campaigns expire.
+        transaction.reschedule_lane(id, self.clock.now()).await?;
         let Some(mut lane) = transaction.lane(id).await? else { return Ok(false) };
         let is_blocked = lane.blocked_until.is_some_and(|until| until > self.clock.now());
         let reason = lane.paused_reason.take();

@@ -59,7 +59,8 @@ impl App {
             created_by: context.created_by.clone(),
             name: request.campaign_name().to_owned(),
             skill: request.skill().to_owned(),
-            control: Control::Launched,
+            // With four eyes, another person launches it.
+            control: if context.settings.four_eyes { Control::Draft } else { Control::Launched },
             reason: None,
             expires_at: context.now,
             frozen: frozen.to_json()?,
@@ -77,6 +78,11 @@ impl App {
             events.push(event);
         }
         campaign.expires_at = expires_at(&frozen, context.now, last_opening);
+        if campaign.control == Control::Draft {
+            for recipient in &mut recipients {
+                recipient.due_at = Some(campaign.expires_at);
+            }
+        }
         let id = |index: usize| {
             recipients.get(index).map_or(TransactionId::first_at(context.now), |r| r.transaction)
         };

@@ -131,7 +131,8 @@ impl App {
         let stored = self.store.read_campaigns(grant.account()).recipients(query).await?;
         let (app, account) = (self.clone(), grant.account().clone());
         let show = move || {
-            stored.into_iter().map(|stored| app.campaign_recipient(&account, &frozen, stored)).collect()
+            let recipient = |stored| app.campaign_recipient(&account, (&campaign, &frozen), stored);
+            stored.into_iter().map(recipient).collect()
         };
         self.compute(grant.account(), show).await?
     }
@@ -139,7 +140,7 @@ impl App {
     fn campaign_recipient(
         &self,
         account: &AccountId,
-        frozen: &Frozen,
+        (campaign, frozen): (&Campaign, &Frozen),
         stored: StoredRecipient,
     ) -> Result<CampaignRecipient, AppError> {
         let position = stored.recipient.channel();
@@ -153,7 +154,8 @@ impl App {
             channel,
             address: data.and_then(|data| data.address(channel).cloned()),
             retries: stored.recipient.retries(),
-            due_at: stored.due_at,
+            // Until the campaign expires, a recipient waits for a person.
+            due_at: stored.due_at.filter(|due_at| *due_at < campaign.expires_at),
             changed_at: stored.changed_at,
             provider_id: stored.provider_id,
         })

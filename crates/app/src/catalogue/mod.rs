@@ -29,7 +29,7 @@ mod publishing;
 mod recount;
 mod search;
 mod search_index;
-mod settings;
+pub(crate) mod settings;
 mod undo;
 mod versions;
 

@@ -166,6 +166,10 @@ impl App {
 pub(crate) async fn read_settings(
     transaction: &mut dyn CatalogueTransaction,
 ) -> Result<AccountSettings, AppError> {
-    let text = transaction.settings().await?;
+    parse_settings(transaction.settings().await?)
+}
+
+/// Parses stored settings. Without any, they are the default ones.
+pub(crate) fn parse_settings(text: Option<String>) -> Result<AccountSettings, AppError> {
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
 }

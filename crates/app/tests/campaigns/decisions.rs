@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use outbound_app::{AppError, Campaign, CampaignEngine, Resolution};
+use outbound_app::{AccountSettings, AppError, Campaign, CampaignEngine, ExpectedTag, Resolution};
 use outbound_campaigns::{CampaignError, Control, Decision};
 use outbound_model::AuditAction;
 
@@ -10,6 +10,30 @@ use crate::fixture::Fixture;
 use crate::provider::Answer;
 
 const NUMBERS: [&str; 2] = ["12125550111", "12125550112"];
+
+#[tokio::test]
+async fn with_four_eyes_another_person_launches_a_campaign() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let four_eyes = |four_eyes| AccountSettings { four_eyes, ..AccountSettings::default() };
+    let grant = app.operator(&fixture.account);
+    app.change_settings(&grant, &four_eyes(true), &ExpectedTag::Any).await.unwrap();
+    let id = fixture.accept_sms(&NUMBERS).await;
+    let mut engine = CampaignEngine::new(app);
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&id).await, ["waiting", "waiting"]);
+    assert_eq!(fixture.campaign(&id).await.control, Control::Draft);
+    let own = app.decide(&fixture.launch(), &id, Decision::Launch).await.unwrap_err();
+    assert!(own.to_string().contains("another person"), "{own}");
+    // The author may withdraw it, and launch it once four eyes is off.
+    let withdrawn = fixture.accept_sms(&NUMBERS).await;
+    app.decide(&fixture.launch(), &withdrawn, Decision::Cancel).await.unwrap();
+    app.change_settings(&grant, &four_eyes(false), &ExpectedTag::Any).await.unwrap();
+    app.decide(&fixture.launch(), &id, Decision::Launch).await.unwrap();
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&id).await, ["sent", "sent"]);
+    assert_eq!(fixture.states(&withdrawn).await, ["cancelled", "cancelled"]);
+}
 
 #[tokio::test]
 async fn a_campaign_is_paused_resumed_and_cancelled() {

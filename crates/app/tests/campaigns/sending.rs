@@ -242,6 +242,36 @@ async fn messages_wait_for_windows_and_expire() {
     assert_eq!(fixture.states(&id).await, ["expired"]);
 }
 
+/// Nobody resumes what was stopped, but every campaign ends.
+#[tokio::test]
+async fn messages_of_a_stopped_sender_are_cancelled_and_expire() {
+    let fixture = Fixture::new().await;
+    fixture.provider.answer("0103", Answer::Refused(401, 20003));
+    let mut engine = CampaignEngine::new(fixture.app());
+    fixture.accept_sms(&["12125550103"]).await;
+    fixture.run(&mut engine, 15).await;
+    let numbers = numbers(30);
+    let cancelled = fixture.accept_sms(&refs(&numbers)).await;
+    let expired = fixture.accept_sms(&["12125550111"]).await;
+    let paused = fixture.accept_sms(&["12125550112"]).await;
+    fixture.app().decide(&fixture.launch(), &paused, Decision::Pause).await.unwrap();
+    fixture.run(&mut engine, 60).await;
+    assert_eq!(fixture.provider.sent().len(), 1, "the sender is stopped");
+    let waiting = fixture.recipients(&expired).await.remove(0);
+    assert_eq!((waiting.state.as_str(), waiting.due_at), ("waiting", None));
+    fixture.app().decide(&fixture.launch(), &cancelled, Decision::Cancel).await.unwrap();
+    fixture.run(&mut engine, 60).await;
+    assert_eq!(fixture.states(&cancelled).await, vec!["cancelled"; 30]);
+    fixture.world.advance_clock(25 * 3600);
+    fixture.run(&mut engine, 20).await;
+    for id in [expired, paused] {
+        assert_eq!(fixture.states(&id).await, ["expired"]);
+        let campaign = fixture.campaign(&id).await;
+        assert_eq!(CampaignStatus::of(campaign.control, &campaign.counts), CampaignStatus::Finished);
+    }
+    assert_eq!(fixture.provider.sent().len(), 1);
+}
+
 #[tokio::test]
 async fn the_loop_sends_and_stops() {
     let fixture = Fixture::new().await;

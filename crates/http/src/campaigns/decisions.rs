@@ -25,8 +25,8 @@ async fn decide(
 
 /// Launch a campaign
 ///
-/// Starts a draft. Campaigns that were started with `startCampaign` are launched already. If the account requires four
-/// eyes, another person than the campaign's creator has to launch it.
+/// Starts a draft. A campaign of `startCampaign` is a draft if the account requires four eyes: then another person than its
+/// creator has to launch it.
 #[utoipa::path(
     post,
     operation_id = "launchCampaign",

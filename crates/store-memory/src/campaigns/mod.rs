@@ -40,7 +40,7 @@ fn due(
         .accounts()
         .flat_map(|(account, rows)| rows.lanes.all_committed().map(move |(_, lane)| (account, lane)))
         .filter(|(_, lane)| lane.due_at.is_some_and(|due_at| due_at <= now))
-        .filter(|(_, lane)| lane.paused_reason.is_none() && matches(lane))
+        .filter(|(_, lane)| matches(lane))
         .collect();
     due.sort_by_key(|(_, lane)| lane.due_at);
     due.truncate(limited(limit));
@@ -123,17 +123,13 @@ impl Campaigns for MemoryStore {
 
     async fn renew_leases(&self, lease: LaneLease<'_>) -> Result<(), StoreError> {
         let LaneLease { owner, now, until } = lease;
-        let is_leased = |lane: &Lane| {
-            lane.due_at.is_some() && lane.paused_reason.is_none() && lane.is_leased_to(owner, now)
-        };
+        let is_leased = |lane: &Lane| lane.due_at.is_some() && lane.is_leased_to(owner, now);
         let renew = |lane: &mut Lane| lane.lease_until = until;
         self.write(|state, number| change_lanes(state, number, is_leased, true, renew)).await
     }
 
     async fn release_lanes(&self, owner: &str) -> Result<(), StoreError> {
-        let is_owned = |lane: &Lane| {
-            lane.due_at.is_some() && lane.paused_reason.is_none() && lane.owner.as_deref() == Some(owner)
-        };
+        let is_owned = |lane: &Lane| lane.due_at.is_some() && lane.owner.as_deref() == Some(owner);
         let release = |lane: &mut Lane| lane.lease_until = Timestamp::EPOCH;
         self.write(|state, number| change_lanes(state, number, is_owned, false, release)).await
     }

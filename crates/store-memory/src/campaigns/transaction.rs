@@ -54,6 +54,28 @@ impl Transaction {
         };
         self.on(call).await
     }
+
+    /// Makes waiting recipients due at `due_at`, and their lanes.
+    async fn reschedule_waiting(
+        &self,
+        matches: impl Fn(&StoredRecipient) -> bool,
+        due_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let call = |rows: &mut AccountState, number: u64| {
+            let waiting = lock_recipients(rows, number, |one| is_waiting(one) && matches(one), u32::MAX)?;
+            let lanes: BTreeSet<_> = waiting.iter().map(|one| one.lane.clone()).collect();
+            lanes.iter().try_for_each(|lane| rows.lanes.lock(number, lane))?;
+            for one in waiting {
+                rows.advance_lane(number, &one.lane, due_at)?;
+                let key = (one.campaign.clone(), one.number);
+                let revision = one.revision + 1;
+                let due_at = Some(due_at);
+                rows.recipients.set(number, key, StoredRecipient { due_at, revision, ..one })?;
+            }
+            Ok(())
+        };
+        self.on(call).await
+    }
 }
 
 #[async_trait]
@@ -104,25 +126,13 @@ impl CampaignTransaction for Transaction {
         self.change_campaign(id, change).await.map(drop)
     }
 
-    async fn reschedule(&mut self, id: &CampaignId, due_at: Option<Timestamp>) -> Result<(), StoreError> {
-        let call = |rows: &mut AccountState, number: u64| {
-            let waiting =
-                lock_recipients(rows, number, |one| one.campaign == *id && is_waiting(one), u32::MAX)?;
-            if due_at.is_some() {
-                let lanes: BTreeSet<_> = waiting.iter().map(|one| one.lane.clone()).collect();
-                lanes.iter().try_for_each(|lane| rows.lanes.lock(number, lane))?;
-            }
-            for one in waiting {
-                if let Some(due_at) = due_at {
-                    rows.advance_lane(number, &one.lane, due_at)?;
-                }
-                let key = (one.campaign.clone(), one.number);
-                let revision = one.revision + 1;
-                rows.recipients.set(number, key, StoredRecipient { due_at, revision, ..one })?;
-            }
-            Ok(())
-        };
-        self.on(call).await
+    async fn reschedule(&mut self, id: &CampaignId, due_at: Timestamp) -> Result<(), StoreError> {
+        self.reschedule_waiting(|one| one.campaign == *id, due_at).await
+    }
+
+    async fn reschedule_lane(&mut self, id: &LaneId, due_at: Timestamp) -> Result<(), StoreError> {
+        let is_later = |one: &StoredRecipient| one.due_at.is_some_and(|at| at > due_at);
+        self.reschedule_waiting(|one| one.lane == *id && is_later(one), due_at).await
     }
 
     async fn lane(&mut self, id: &LaneId) -> Result<Option<Lane>, StoreError> {
@@ -352,6 +362,10 @@ impl CampaignTransaction for Transaction {
     async fn add_events(&mut self, sealed: &[u8]) -> Result<(), StoreError> {
         let account = self.account.clone();
         self.open.call(|state, number| state.add_events(number, &account, sealed)).await
+    }
+
+    async fn settings(&mut self) -> Result<Option<String>, StoreError> {
+        self.on(|_, _| Ok(Some("{}".to_owned()))).await
     }
 
     async fn audit(&mut self, _: &AuditEntry) -> Result<(), StoreError> {

@@ -17,6 +17,7 @@ use super::changes::advances;
 use super::recipient_row::{self, RecipientRow};
 use super::rows::{CampaignRow, ConversationRow, LaneRow, consumer};
 use super::statements as sql;
+use crate::catalogue::statements::SETTINGS;
 use crate::engine::Arg;
 use crate::rows::{count, parse_stored, time};
 use crate::statement::TenantSql;
@@ -84,13 +85,21 @@ impl CampaignTransaction for SqlTransaction {
         self.execute(sql::SET_FAILURES, &[id.as_str().into(), class.into(), count.into()]).await.map(drop)
     }
 
-    async fn reschedule(&mut self, id: &CampaignId, due_at: Option<Timestamp>) -> Result<(), StoreError> {
+    async fn reschedule(&mut self, id: &CampaignId, due_at: Timestamp) -> Result<(), StoreError> {
         let args = [id.as_str().into(), due_at.into()];
         let lanes: Vec<(String,)> = self.all(sql::RESCHEDULE_RECIPIENTS, &args).await?;
-        let Some(due_at) = due_at else { return Ok(()) };
         let lanes: BTreeSet<String> = lanes.into_iter().map(|(lane,)| lane).collect();
         let lanes = lanes.iter().map(|lane| Ok((parse_stored(lane)?, due_at)));
         self.advance_lanes(lanes.collect::<Result<_, StoreError>>()?).await
+    }
+
+    async fn reschedule_lane(&mut self, id: &LaneId, due_at: Timestamp) -> Result<(), StoreError> {
+        let lane = id.to_string();
+        let args = [lane.as_str().into(), due_at.into()];
+        if self.execute(sql::RESCHEDULE_LANE, &args).await? == 0 {
+            return Ok(());
+        }
+        self.advance_lanes(BTreeMap::from([(id.clone(), due_at)])).await
     }
 
     async fn lane(&mut self, id: &LaneId) -> Result<Option<Lane>, StoreError> {
@@ -242,6 +251,11 @@ impl CampaignTransaction for SqlTransaction {
 
     async fn add_events(&mut self, sealed: &[u8]) -> Result<(), StoreError> {
         self.execute(sql::INSERT_EVENTS, &[sealed.into()]).await.map(drop)
+    }
+
+    async fn settings(&mut self) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = self.optional(SETTINGS, &[]).await?;
+        Ok(row.map(|(settings,)| settings))
     }
 
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {

@@ -79,9 +79,13 @@ pub trait CampaignTransaction: Send {
         failures: Option<&FailureStreak>,
     ) -> Result<(), StoreError>;
 
-    /// Sets when the recipients of a campaign that wait are due; `None` for not by themselves. Makes their lanes due.
-    /// Call it before [`set_control`](Self::set_control), because recipients are locked before campaigns.
-    async fn reschedule(&mut self, id: &CampaignId, due_at: Option<Timestamp>) -> Result<(), StoreError>;
+    /// Sets when the recipients of a campaign that wait are due. Makes their lanes due. Call it before
+    /// [`set_control`](Self::set_control), because recipients are locked before campaigns.
+    async fn reschedule(&mut self, id: &CampaignId, due_at: Timestamp) -> Result<(), StoreError>;
+
+    /// Makes the recipients of a lane that wait for a later time due at `due_at`. Call it before [`lane`](Self::lane),
+    /// because recipients are locked before lanes.
+    async fn reschedule_lane(&mut self, id: &LaneId, due_at: Timestamp) -> Result<(), StoreError>;
 
     /// Locks a lane and reads it.
     async fn lane(&mut self, id: &LaneId) -> Result<Option<Lane>, StoreError>;
@@ -173,6 +177,9 @@ pub trait CampaignTransaction: Send {
 
     /// Adds encrypted events for reporting.
     async fn add_events(&mut self, sealed: &[u8]) -> Result<(), StoreError>;
+
+    /// Reads the account's settings, as [`CatalogueTransaction`](crate::CatalogueTransaction) stores them.
+    async fn settings(&mut self) -> Result<Option<String>, StoreError>;
 
     /// Adds an entry to the audit log.
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;

@@ -58,7 +58,7 @@ pub struct Lane {
     pub due_at: Option<Timestamp>,
     /// Until when the provider wants no messages.
     pub blocked_until: Option<Timestamp>,
-    /// Why nothing is sent until a person resumes the lane.
+    /// Why nothing is sent until a person resumes the lane. Its campaigns still end.
     pub paused_reason: Option<String>,
     /// The process that leased the lane last.
     pub owner: Option<String>,

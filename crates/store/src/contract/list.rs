@@ -233,6 +233,7 @@ macro_rules! campaign_contract {
             campaign_lanes {
                 a_lane_is_leased_to_one_owner
                 a_lane_is_scheduled_blocked_and_paused
+                a_lane_is_rescheduled
                 sending_is_held_until_it_is_permitted
             }
             campaign_recipients {

@@ -59,8 +59,11 @@ impl Simulation {
         assert!(self.unaccepted.is_empty() && self.replies.is_empty(), "not received");
     }
 
-    /// People permit everything that was stopped.
+    /// People permit everything that was stopped, or nothing: then it expires.
     async fn permit_sending(&mut self) {
+        if self.random.one_in(4) {
+            return;
+        }
         for campaign in 0..self.campaigns.len() {
             let id = self.campaigns[campaign].id.clone().unwrap();
             self.start_order(0, Order::Decide(id, Decision::Resume));

@@ -29,9 +29,9 @@ use work::{Repeated, Reply, Task};
 use world::{Engine, PROCESSES, World};
 
 /// The number of steps with faults.
-const STEPS: usize = 400;
+const STEPS: usize = 900;
 /// The maximum number of campaigns and of their recipients.
-const MAX_CAMPAIGNS: usize = 3;
+const MAX_CAMPAIGNS: usize = 2;
 const MAX_RECIPIENTS: usize = 12;
 /// How much the clock of a process may be ahead of the slowest one, in seconds: less than half of a lease.
 const MAX_OFFSET: usize = 15;
@@ -119,29 +119,29 @@ impl Simulation {
     /// One step of the scheduler: mostly, work continues.
     async fn step(&mut self) {
         let process = self.random.below(PROCESSES);
-        match self.random.below(50) {
-            0 if self.campaigns.len() < MAX_CAMPAIGNS => self.request_campaign(),
-            1 => self.crash(process),
-            2 => self.freeze(process),
-            3 => {
-                let is_cut = self.random.one_in(2);
+        match self.random.below(200) {
+            0 => self.crash(process),
+            1 => self.freeze(process),
+            2..=3 => {
+                let is_cut = self.random.one_in(3);
                 self.world.processes[process].disturbance.cut(is_cut);
             }
-            4 => self.order(process).await,
-            5 => self.reply(),
-            6 => {
+            4 => {
                 let seconds = i64::try_from(self.random.below(MAX_OFFSET)).unwrap();
                 self.world.processes[process].set_clock(seconds * 1000);
             }
-            7 => self.jump(),
-            8 => self.start_outbox(process),
-            9..=11 => self.start_settling(process),
-            12..=14 => self.deliver(process),
-            15..=18 => {
+            5..=6 => self.jump(),
+            7..=8 => self.order(process).await,
+            9..=10 => self.reply(),
+            11..=12 => self.start_outbox(process),
+            13..=16 if self.campaigns.len() < MAX_CAMPAIGNS => self.request_campaign(),
+            17..=24 => self.start_settling(process),
+            25..=36 => self.deliver(process),
+            37..=48 => {
                 let millis = self.random.millis(700);
                 self.world.advance(Duration::from_millis(millis));
             }
-            19..=23 => self.start_step(process),
+            49..=60 => self.start_step(process),
             _ => self.proceed().await,
         }
     }

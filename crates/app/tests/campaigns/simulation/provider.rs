@@ -146,6 +146,11 @@ impl SimulatedProvider {
         request.arrived_at = Some(arrived_at).filter(|_| now - request.sent_at <= PROMPT_RESPONSE);
     }
 
+    /// Whether RBM has accepted the message.
+    fn is_known(&self, message: &Message) -> bool {
+        self.state.lock().unwrap().rbm.contains(&message.id)
+    }
+
     /// What happens to a request that arrives.
     fn receive(&self, message: &Message) -> Result<ReceivedResponse, TransportFailure> {
         let fault = self.faults.below(12);
@@ -221,8 +226,8 @@ impl ProviderSender for SimulatedProvider {
         pause().await;
         let arrived_at = self.now();
         let received = self.receive(&message);
-        // A repetition on the way.
-        if message.is_rbm && self.faults.one_in(10) {
+        // A repetition on the way of what was accepted.
+        if self.is_known(&message) && self.faults.one_in(10) {
             let _ = self.receive(&message);
         }
         pause().await;

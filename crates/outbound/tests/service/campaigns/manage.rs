@@ -1,5 +1,8 @@
 //! What people do with campaigns: over the management API and on the command line.
 
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use super::{Campaigner, NO_SANDBOX, demo, request};
@@ -45,6 +48,36 @@ fn campaigns_and_recipients_are_listed_in_pages(engine: Engine) {
         assert_eq!(campaigner.manage("GET", &format!("campaigns/{id}/{path}"), "").status, 400, "{path}");
     }
     assert_eq!(campaigner.manage("GET", "campaigns?cursor=x", "").status, 400);
+}
+
+fn with_four_eyes_another_person_launches_a_campaign(engine: Engine) {
+    let service = Service::start(engine);
+    let campaigner = demo(&service);
+    let four_eyes = |on: &str| {
+        service
+            .installation
+            .run(&["account", "settings", "--account", ACCOUNT, "--four-eyes", on])
+            .succeeded();
+    };
+    four_eyes("true");
+    // Settings are read again after a few seconds.
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let id = loop {
+        let id = campaigner.start(&request(0..2));
+        let status = campaigner.manage("GET", &format!("campaigns/{id}"), "").json()["status"].clone();
+        if status == "draft" {
+            break id;
+        }
+        assert!(Instant::now() < deadline, "{status}");
+        sleep(Duration::from_millis(200));
+    };
+    assert_eq!(campaigner.conversations(&id).json()["campaignStatus"], "DRAFT");
+    let own = campaigner.manage("POST", &format!("campaigns/{id}/launch"), "");
+    assert_eq!((own.status, own.error().1), (409, "conflict".to_owned()));
+    let launch = ["campaign", "launch", &id, "--account", ACCOUNT];
+    service.installation.run(&launch).succeeded();
+    let launched = campaigner.manage("GET", &format!("campaigns/{id}"), "").json();
+    assert_eq!(launched["status"], "running");
 }
 
 /// Each decision fits some states only.
@@ -211,6 +244,7 @@ fn administrators_cannot_connect_this_machine(engine: Engine) {
 on_both_engines!(
     campaigns_and_recipients_are_listed_in_pages,
     people_decide_about_campaigns,
+    with_four_eyes_another_person_launches_a_campaign,
     the_command_line_shows_and_changes_campaigns,
     connections_are_created_listed_and_deleted,
     control_characters_are_refused,

@@ -18,7 +18,7 @@ macro_rules! lease_lanes {
         WITH due AS MATERIALIZED (
             SELECT account_id, lane
             FROM lanes
-            WHERE due_at <= $2 AND paused_reason IS NULL AND lease_until <= $2
+            WHERE due_at <= $2 AND lease_until <= $2
             ORDER BY due_at
             LIMIT $4",
             $locking,
@@ -37,7 +37,7 @@ macro_rules! renew_leases {
         WITH due AS MATERIALIZED (
             SELECT account_id, lane
             FROM lanes
-            WHERE due_at IS NOT NULL AND paused_reason IS NULL AND owner = $1 AND lease_until > $2",
+            WHERE due_at IS NOT NULL AND owner = $1 AND lease_until > $2",
             $locking,
             ")
         UPDATE lanes SET lease_until = $3
@@ -55,12 +55,12 @@ statements! { InstallationSql, INSTALLATION_LANES:
     /// Lanes with nothing to do are found by their next use; their leases end by themselves.
     RELEASE_LANES = "
         UPDATE lanes SET lease_until = 0
-        WHERE due_at IS NOT NULL AND paused_reason IS NULL AND owner = $1";
+        WHERE due_at IS NOT NULL AND owner = $1";
 
     DUE_LANES = "
         SELECT account_id, lane
         FROM lanes
-        WHERE due_at <= $2 AND paused_reason IS NULL AND owner = $1 AND lease_until > $2
+        WHERE due_at <= $2 AND owner = $1 AND lease_until > $2
         ORDER BY due_at
         LIMIT $3";
 }

@@ -141,6 +141,11 @@ statements! { TenantSql, RECIPIENTS:
         WHERE account_id = $1 AND campaign_id = $2 AND state = 'waiting'
         RETURNING lane";
 
+    /// Recipients of lane $2 that wait for a later time than $3.
+    RESCHEDULE_LANE = "
+        UPDATE recipients SET due_at = $3, revision = revision + 1
+        WHERE account_id = $1 AND lane = $2 AND turn IN (0, 1, 2, 3, 4, 5) AND due_at > $3 AND state = 'waiting'";
+
     ERASE_RECIPIENTS = "
         UPDATE recipients SET sealed = NULL
         WHERE account_id = $1 AND consumer_key = $2 AND sealed IS NOT NULL";

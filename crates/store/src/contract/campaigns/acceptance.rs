@@ -136,7 +136,7 @@ pub async fn a_decision_is_made_once(store: &dyn Store) -> Outcome {
     let id = new.ids.proactive.clone();
     add(store, &account, &new, &[recipient(1, &lane("1"), 7)], None).await?;
     let mut transaction = store.write_campaigns(&account).await?;
-    transaction.reschedule(&id, None).await?;
+    transaction.reschedule(&id, sample::time(9)).await?;
     assert!(transaction.set_control(&id, Control::Launched, Control::Paused, Some("why")).await?);
     assert!(!transaction.set_control(&id, Control::Launched, Control::Cancelled, None).await?);
     let failures = FailureStreak { class: "content".to_owned(), count: 3 };
@@ -147,10 +147,10 @@ pub async fn a_decision_is_made_once(store: &dyn Store) -> Outcome {
     assert_eq!((stored.control, stored.reason.as_deref()), (Control::Paused, Some("why")));
     assert_eq!(stored.failures, Some(failures));
     let query = RecipientQuery { campaign: &id, state: Some("waiting"), after: None, limit: 10 };
-    assert_eq!(reader.recipients(query).await?[0].due_at, None);
+    assert_eq!(reader.recipients(query).await?[0].due_at, Some(sample::time(9)));
 
     let mut transaction = store.write_campaigns(&account).await?;
-    transaction.reschedule(&id, Some(sample::time(3))).await?;
+    transaction.reschedule(&id, sample::time(3)).await?;
     assert!(transaction.set_control(&id, Control::Paused, Control::Launched, None).await?);
     transaction.commit().await?;
     assert_eq!(reader.recipients(query).await?[0].due_at, Some(sample::time(3)));

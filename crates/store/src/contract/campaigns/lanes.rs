@@ -4,7 +4,7 @@ use outbound_model::AccountId;
 
 use super::super::Outcome;
 use super::{add, campaign, lane, recipient, sample};
-use crate::{Lane, LaneId, LaneLease, Store, StoreError};
+use crate::{Lane, LaneId, LaneLease, RecipientQuery, Store, StoreError};
 
 fn lease(owner: &str, now: i64, until: i64) -> LaneLease<'_> {
     LaneLease { owner, now: sample::time(now), until: sample::time(until) }
@@ -42,7 +42,7 @@ pub async fn a_lane_is_leased_to_one_owner(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// A paused lane is never due. New recipients make a lane due earlier, never later.
+/// A paused lane is due like others, because its campaigns end. New recipients make a lane due earlier, never later.
 pub async fn a_lane_is_scheduled_blocked_and_paused(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = lane("1");
@@ -66,7 +66,8 @@ pub async fn a_lane_is_scheduled_blocked_and_paused(store: &dyn Store) -> Outcom
     };
     save(Some("wrong password"), Some(20)).await?;
     store.lease_lanes(lease("x", 30, 60), 9).await?;
-    assert_eq!(due(store, "x", 31).await?, []);
+    assert_eq!(due(store, "x", 31).await?, [(account.clone(), id.clone())]);
+    store.release_lanes("x").await?;
     save(None, None).await?;
     store.lease_lanes(lease("x", 30, 60), 9).await?;
     assert_eq!(due(store, "x", 31).await?, []);
@@ -77,6 +78,29 @@ pub async fn a_lane_is_scheduled_blocked_and_paused(store: &dyn Store) -> Outcom
     }
     store.lease_lanes(lease("x", 30, 60), 9).await?;
     assert_eq!(due(store, "x", 31).await?, [(account, id)]);
+    Ok(())
+}
+
+/// Recipients that wait for a later time are due at once; others stay as they are.
+pub async fn a_lane_is_rescheduled(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let (id, other) = (lane("1"), lane("2"));
+    let recipients = [recipient(1, &id, 20), recipient(2, &id, 90), recipient(3, &other, 90)];
+    let new = campaign(1, 5);
+    add(store, &account, &new, &recipients, None).await?;
+    let mut transaction = store.write_campaigns(&account).await?;
+    let stored = transaction.lane(&id).await?.ok_or("missing")?;
+    transaction.save_lane(&Lane { due_at: Some(sample::time(90)), ..stored }).await?;
+    transaction.commit().await?;
+    let mut transaction = store.write_campaigns(&account).await?;
+    transaction.reschedule_lane(&id, sample::time(30)).await?;
+    transaction.commit().await?;
+    let reader = store.read_campaigns(&account);
+    let query = RecipientQuery { campaign: &new.ids.proactive, state: None, after: None, limit: 10 };
+    let due: Vec<_> = reader.recipients(query).await?.into_iter().map(|one| one.due_at).collect();
+    assert_eq!(due, [20, 30, 90].map(|second| Some(sample::time(second))));
+    let lanes = reader.lanes().await?;
+    assert_eq!(lanes.iter().find(|one| one.id == id).and_then(|one| one.due_at), Some(sample::time(30)));
     Ok(())
 }
 
