@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::{AppError, Campaign, NoMarker, Submission};
+use outbound_app::{AppError, Campaign, CampaignEngine, NoMarker, Submission};
 use outbound_campaigns::{CampaignError, Control};
 use outbound_model::Timestamp;
 use outbound_reporting::ReportingChannel;
@@ -114,6 +114,30 @@ async fn only_published_handoffs_are_sent() {
     fixture.app().unpublish(&grant, &handoff, &outbound_app::ExpectedTag::Any).await.unwrap();
     let unpublished = fixture.accept(&request("H072047293477863")).await.unwrap_err();
     assert!(matches!(unpublished, AppError::Campaign(CampaignError::UnknownTemplate)), "{unpublished:?}");
+}
+
+#[tokio::test]
+async fn a_campaign_sends_what_its_handoff_was_when_it_was_accepted() {
+    let fixture = Fixture::new().await;
+    let publish = async |text: &str| {
+        let content = format!("{text} ${{{{1}}}}");
+        let body = json!({ "type": "body", "content": content, "variables": ["1"], "optOut": "Text STOP." });
+        let channel = json!({ "type": "sms-twilio", "language": "en", "outboundnumber": "+14155550199",
+            "messageComponents": [body] });
+        fixture.publish("H072047293477863", json!([channel])).await;
+    };
+    publish("Old").await;
+    let request = with(sms(&[NEW_YORK]), "templateId", "H072047293477863".into());
+    let id = fixture.accept(&request).await.unwrap().id().unwrap();
+    publish("New").await;
+    let grant = fixture.app().operator(&fixture.account);
+    let handoff = "H072047293477863".parse().unwrap();
+    fixture.app().archive(&grant, &handoff, &outbound_app::ExpectedTag::Any).await.unwrap();
+    let mut engine = CampaignEngine::new(fixture.app());
+    fixture.run(&mut engine, 20).await;
+    assert_eq!(fixture.states(&id).await, ["sent"]);
+    let sent = fixture.provider.sent().remove(0).body;
+    assert!(sent.contains("Old") && !sent.contains("New"), "{sent}");
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ const OPT_OUT_DELAY: i64 = 2000;
 const PROMPT_RESPONSE: i64 = 1000;
 
 /// A request, whether it arrived or not.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Request {
     /// When it was made, in milliseconds of the monotonic clock.
     pub(super) sent_at: i64,
@@ -33,7 +33,7 @@ pub(super) struct Request {
 }
 
 /// An accepted message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Accepted {
     pub(super) id: TransactionId,
     /// Which recipient of which campaign, as the text of the message says it.

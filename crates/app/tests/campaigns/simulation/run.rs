@@ -7,6 +7,7 @@ use std::thread;
 
 use futures::FutureExt;
 
+use super::provider::{Accepted, Request};
 use super::world::Engine;
 use super::{STEPS, Simulation};
 
@@ -15,7 +16,8 @@ const SEEDS: Range<u64> = 0..10_000;
 /// Those that also run with SQLite.
 const SQLITE_SEEDS: Range<u64> = 0..20;
 
-async fn simulate(seed: u64, engine: Engine) {
+/// Returns the ledger of the provider.
+async fn simulate(seed: u64, engine: Engine) -> (Vec<Request>, Vec<Accepted>) {
     let mut simulation = Simulation::new(seed, engine).await;
     simulation.request_campaign();
     for _ in 0..STEPS {
@@ -23,6 +25,7 @@ async fn simulate(seed: u64, engine: Engine) {
     }
     simulation.finish().await;
     simulation.verify().await;
+    (simulation.world.provider.requests(), simulation.world.provider.accepted())
 }
 
 fn seeds(default: Range<u64>) -> Range<u64> {
@@ -56,6 +59,15 @@ fn run(seeds: &Range<u64>, engine: Engine) {
             scope.spawn(worker);
         }
     });
+}
+
+#[test]
+fn a_seed_replays_exactly() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for seed in 0..30 {
+        let [first, again] = [0, 1].map(|_| runtime.block_on(simulate(seed, Engine::Memory)));
+        assert_eq!(first, again, "seed {seed}");
+    }
 }
 
 #[test]
