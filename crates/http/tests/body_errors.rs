@@ -19,6 +19,18 @@ async fn errors_about_types_name_those_of_json() {
         ("PUT settings", "[]", "expected an object"),
         ("PUT settings", r#"{"fourEyes": 1}"#, "/fourEyes: expected true or false"),
         ("PUT settings", r#"{"campaigns": 1}"#, "/campaigns: expected an object"),
+        ("PUT settings", r#"{"campaigns": ["UTC"]}"#, "/campaigns: expected an object"),
+        (
+            "PUT settings",
+            r#"{"campaigns": {"keywords": [["ALTO"]]}}"#,
+            "/campaigns/keywords: expected an object",
+        ),
+        ("PUT settings", r#"{"importDefaults": {"wa": ["en"]}}"#, "/importDefaults/wa: expected an object"),
+        (
+            "PUT settings",
+            r#"{"importDefaults": {"wa": {"sender": 1}}}"#,
+            "/importDefaults/wa/sender: expected a string",
+        ),
         ("PUT settings", r#"{"levels": "x"}"#, "/levels: expected an object"),
         ("PUT settings", r#"{"ruleSet": 1}"#, "/ruleSet: expected a string"),
         ("PUT settings", r#"{"permittedMediaHosts": {}}"#, "/permittedMediaHosts: expected an array"),

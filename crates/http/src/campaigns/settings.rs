@@ -4,6 +4,8 @@ use outbound_app::{AddedKeywords, CampaignSettings};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::extract::object::object;
+
 /// Settings for campaigns. Missing fields have their default values.
 #[derive(Deserialize, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -25,6 +27,7 @@ pub(crate) struct CampaignSettingsBody {
     #[schema(max_length = 255)]
     default_skill: String,
     /// Keywords in addition to the built-in ones, at most 100.
+    #[serde(deserialize_with = "object")]
     keywords: KeywordsBody,
     /// Whether a message HELP is answered. Messages that the provider has answered are not answered again.
     #[schema(default = true)]

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
-use outbound_app::{AccountDefaults, AccountSettings, App, ManageRules, ReadDrafts};
+use outbound_app::{AccountDefaults, AccountSettings, App, ChannelDefaults, ManageRules, ReadDrafts};
 use outbound_rules::{RuleLevel, RuleSet};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::campaigns::CampaignSettingsBody;
@@ -15,6 +16,7 @@ use crate::error::ApiError;
 use crate::error_responses::{BodyErrorResponses, CommonErrorResponses, PreconditionResponse};
 use crate::extract::Authorized;
 use crate::extract::body::JsonBody;
+use crate::extract::object::{JsonObject, object};
 use crate::extract::path::AccountPath;
 use crate::extract::preconditions::IfMatch;
 
@@ -40,11 +42,18 @@ pub(crate) struct SettingsBody {
     /// does not have these channels.
     report_all_channels: bool,
     /// Values for channels of imported handoffs that are missing in the provider's file, by channel type.
-    #[serde(skip_serializing_if = "AccountDefaults::is_empty")]
+    #[serde(skip_serializing_if = "AccountDefaults::is_empty", deserialize_with = "import_defaults")]
     #[schema(value_type = BTreeMap<String, ImportDefaultsBody>, example = json!({"wa": {"sender": "15550100"}}))]
     import_defaults: AccountDefaults,
     /// Settings for campaigns.
+    #[serde(deserialize_with = "object")]
     campaigns: CampaignSettingsBody,
+}
+
+fn import_defaults<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AccountDefaults, D::Error> {
+    let defaults: BTreeMap<String, JsonObject<ChannelDefaults>> = Deserialize::deserialize(deserializer)?;
+    let defaults = defaults.into_iter().map(|(channel, JsonObject(values))| (channel, values));
+    AccountDefaults::try_from(defaults.collect::<BTreeMap<_, _>>()).map_err(D::Error::custom)
 }
 
 /// Values for channels of imported handoffs without their own.

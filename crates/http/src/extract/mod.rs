@@ -4,6 +4,7 @@
 pub(crate) mod body;
 pub(crate) mod content_negotiation;
 pub(crate) mod credential;
+pub(crate) mod object;
 pub(crate) mod paging;
 pub(crate) mod path;
 pub(crate) mod preconditions;
