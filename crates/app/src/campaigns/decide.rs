@@ -30,19 +30,11 @@ impl App {
         let account = grant.account();
         let mut transaction = self.store.write_campaigns(account).await?;
         let campaign = read_campaign(&mut *transaction, id).await?;
-        let control = campaign.control.apply(decision)?;
-        let status = CampaignStatus::of(campaign.control, &campaign.counts);
-        if status == CampaignStatus::Finished && matches!(decision, Decision::Pause | Decision::Cancel) {
-            let (action, state) = (decision.as_str(), status.as_str());
-            return Err(CampaignError::NotPermitted { action, state }.into());
-        }
-        // Another person than the one who created a campaign has to launch it.
-        if decision == Decision::Launch
-            && campaign.created_by == grant.principal()
+        let control = permitted(&campaign, decision)?;
+        if is_own_launch(grant, &campaign, decision)
             && parse_settings(transaction.settings().await?)?.four_eyes
         {
-            let (action, state) = ("launch", "draft: in this account, another person has to launch it");
-            return Err(CampaignError::NotPermitted { action, state }.into());
+            return Err(other_person_needed().into());
         }
         // Recipients whose campaign is paused wait until it expires. The others are checked by the engine at once: it
         // cancels them, or schedules them by their windows.
@@ -70,6 +62,22 @@ impl App {
         self.campaign_work.notify_one();
         tracing::info!(%account, campaign = %id, by = grant.principal(), decision = decision.as_str(), "changed a campaign");
         Ok(Campaign { control, reason: None, failures: None, ..campaign })
+    }
+
+    /// Returns the error that [`decide`](Self::decide) would return, for those who ask before they decide.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn check_decision(
+        &self,
+        grant: &Grant<LaunchCampaigns>,
+        campaign: &Campaign,
+        decision: Decision,
+    ) -> Result<(), AppError> {
+        permitted(campaign, decision)?;
+        if is_own_launch(grant, campaign, decision) && self.account_settings(grant.account()).await?.four_eyes
+        {
+            return Err(other_person_needed().into());
+        }
+        Ok(())
     }
 
     /// A transaction that was open during the decision may have made a recipient wait until the campaign expires, because it
@@ -100,6 +108,11 @@ impl App {
         self.campaign_work.notify_one();
         tracing::info!(account = %grant.account(), campaign = %id, by = grant.principal(), total, "retried failed messages");
         Ok(total)
+    }
+
+    /// The same for [`retry_failed`](Self::retry_failed).
+    pub fn check_retry(&self, campaign: &Campaign) -> Result<(), AppError> {
+        Ok(check_retry(campaign, self.clock.now())?)
     }
 
     /// Retries a batch in one commit and returns the number of recipients. The first batch is recorded in the audit
@@ -180,6 +193,26 @@ fn change_kind(decision: Decision) -> ChangeKind {
         Decision::Resume => ChangeKind::CampaignResumed,
         Decision::Cancel => ChangeKind::CampaignCancelled,
     }
+}
+
+/// What the campaign is after a decision, if its state permits it.
+fn permitted(campaign: &Campaign, decision: Decision) -> Result<Control, CampaignError> {
+    let control = campaign.control.apply(decision)?;
+    let status = CampaignStatus::of(campaign.control, &campaign.counts);
+    if status == CampaignStatus::Finished && matches!(decision, Decision::Pause | Decision::Cancel) {
+        return Err(CampaignError::NotPermitted { action: decision.as_str(), state: status.as_str() });
+    }
+    Ok(control)
+}
+
+/// With four eyes, another person than the one who created a campaign has to launch it.
+fn is_own_launch(grant: &Grant<LaunchCampaigns>, campaign: &Campaign, decision: Decision) -> bool {
+    decision == Decision::Launch && campaign.created_by == grant.principal()
+}
+
+fn other_person_needed() -> CampaignError {
+    let (action, state) = ("launch", "draft: in this account, another person has to launch it");
+    CampaignError::NotPermitted { action, state }
 }
 
 /// A recipient with the number of channels of its handoff.

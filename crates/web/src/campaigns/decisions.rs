@@ -4,7 +4,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use outbound_app::{App, AppError, LaunchCampaigns, ReadCampaigns};
+use outbound_app::{App, AppError, Campaign, LaunchCampaigns, ReadCampaigns};
 use outbound_campaigns::{CampaignError, CampaignId, Control, Decision};
 
 use super::{campaign, paths, progress};
@@ -87,6 +87,11 @@ async fn not_permitted(
     if decision.map(result) == Some(found.control) {
         return Ok(Redirect::to(&paths::campaign(id)).into_response());
     }
+    conflict(app, visit, found, error).await
+}
+
+/// The page of the campaign, with the reason why something is not possible.
+async fn conflict(app: &App, visit: &Visit, found: Campaign, error: &CampaignError) -> PageResult {
     let page = campaign::page(app, visit, found).await?;
     Ok(page.error(StatusCode::CONFLICT, Text::from(sentence(&error.to_string()))).response(visit))
 }
@@ -112,7 +117,7 @@ pub(crate) async fn ask_launch(
     let words = |name: &str, recipients: u64| {
         [text::launch_title(name), text::launch_consequence(recipients), text::launch()]
     };
-    ask(Decision::Launch.as_str(), app, id, visitor, words).await
+    ask(Some(Decision::Launch), app, id, visitor, words).await
 }
 
 /// `GET /campaigns/{id}/cancel`: asks for confirmation.
@@ -124,7 +129,7 @@ pub(crate) async fn ask_cancel(
     let words = |name: &str, _| {
         [text::cancel_campaign_title(name), text::cancel_campaign_consequence(), text::cancel_campaign()]
     };
-    ask(Decision::Cancel.as_str(), app, id, visitor, words).await
+    ask(Some(Decision::Cancel), app, id, visitor, words).await
 }
 
 /// `GET /campaigns/{id}/retry`: asks for confirmation.
@@ -134,18 +139,29 @@ pub(crate) async fn ask_retry(
     visitor: LoggedIn<LaunchCampaigns>,
 ) -> PageResult {
     let words = |name: &str, _| [text::retry_title(name), text::retry_consequence(), text::retry_failed()];
-    ask("retry", app, id, visitor, words).await
+    ask(None, app, id, visitor, words).await
 }
 
-/// Asks for confirmation. `words` gets the name of the campaign and the number of its recipients.
+/// Asks for confirmation of a decision, or of a retry. If it is not possible, the page of the campaign says why. `words`
+/// gets the name of the campaign and the number of its recipients.
 async fn ask(
-    action: &str,
+    decision: Option<Decision>,
     State(app): State<App>,
     Path(id): Path<String>,
-    LoggedIn { visit, .. }: LoggedIn<LaunchCampaigns>,
+    LoggedIn { grant, visit }: LoggedIn<LaunchCampaigns>,
     words: impl Fn(&str, u64) -> Words,
 ) -> PageResult {
     let found = app.campaign(&visit.session.grant::<ReadCampaigns>()?, &paths::read_id(&id)?).await?;
+    let permitted = match decision {
+        Some(decision) => app.check_decision(&grant, &found, decision).await,
+        None => app.check_retry(&found),
+    };
+    match permitted {
+        Ok(()) => {}
+        Err(AppError::Campaign(error)) => return conflict(&app, &visit, found, &error).await,
+        Err(error) => return Err(error.into()),
+    }
+    let action = decision.map_or("retry", Decision::as_str);
     let [title, consequence, button] = words(&found.name, progress::total(&found.counts));
     let path = paths::campaign(&found.ids.proactive);
     let question = Question {

@@ -1,4 +1,5 @@
 //! Requirements for every page (content policy, heading, labels, size), and error pages.
+use crate::campaigns::sms;
 use crate::service::{ACCOUNT, Response, Service};
 use axum::body::Body;
 use axum::http::Request;
@@ -49,8 +50,11 @@ async fn every_page_meets_the_requirements() {
     service.lose(&campaign, 0).await;
     service.fail(&campaign, 1).await;
     service.app.add_opt_out(&service.grant(), "+12125550100").await.unwrap();
-    let own = ["", "/launch", "/cancel", "/retry", "/recipients", "/recipients/0/send-again"];
+    let draft = service.accept(&sms("Winter", 1)).await;
+    service.set_control(&draft, Control::Draft, None).await;
+    let own = ["", "/cancel", "/retry", "/recipients", "/recipients/0/send-again"];
     let campaigns = own.iter().map(|page| format!("/campaigns/{campaign}{page}"));
+    let campaigns = campaigns.chain([format!("/campaigns/{draft}/launch")]);
     let others = [
         "/campaigns",
         "/opt-outs",

@@ -3,7 +3,7 @@
 use outbound_campaigns::{CampaignId, Control, Transition};
 use outbound_model::Role;
 
-use crate::service::Service;
+use crate::service::{Response, Service};
 
 /// The buttons and links that decide, as they are on the page of a campaign.
 async fn decisions(service: &Service, role: Role, id: &CampaignId) -> Vec<&'static str> {
@@ -86,6 +86,24 @@ async fn a_draft_is_launched_after_a_question() {
     assert_eq!(service.read_campaign(&id).await.control, Control::Draft);
     browser.post(&path, &[]).await.says(303, "");
     assert_eq!(service.read_campaign(&id).await.control, Control::Launched);
+}
+
+#[tokio::test]
+async fn nobody_is_asked_about_what_is_not_possible() {
+    let service = Service::new().await;
+    let id = service.campaign("Autumn", 2).await;
+    let mut browser = service.logged_in(Role::CampaignManager).await;
+    let path = format!("/campaigns/{id}");
+    let refuses = |page: &Response, reason: &str| {
+        page.says(409, reason);
+        page.says(409, "<h1 dir=\"auto\">Autumn</h1>");
+    };
+    refuses(&browser.get(&format!("{path}/launch")).await, "Launch is not possible in the state launched.");
+    service.set_control(&id, Control::Cancelled, None).await;
+    for action in ["launch", "cancel", "retry"] {
+        let reason = format!("{} is not possible in the state cancelled.", capital(action));
+        refuses(&browser.get(&format!("{path}/{action}")).await, &reason);
+    }
 }
 
 #[tokio::test]
