@@ -149,7 +149,8 @@ impl App {
         }
         transaction.set_settings(&text).await?;
         if settings.rules() != before.rules() {
-            transaction.enqueue(&JobTask::RecountFindings, self.clock.now()).await?;
+            let now = self.clock.now();
+            transaction.enqueue(&JobTask::RecountFindings, now, now).await?;
         }
         let entry = self.audit_entry(grant, AuditAction::SettingsChanged, &"settings", &json!(settings));
         transaction.audit(&entry).await?;

@@ -83,10 +83,10 @@ impl App {
         }
         if self.intake.is_first_call(account) {
             // They repeat themselves from then on. After an error, they are enqueued at the next start.
-            let jobs =
-                [(JobTask::MaintainAccount, self.clock.now()), (JobTask::AuditReports, self.next_audit())];
+            let now = self.clock.now();
+            let jobs = [(JobTask::MaintainAccount, now), (JobTask::AuditReports, self.next_audit())];
             for (job, due_at) in jobs {
-                if let Err(error) = self.store.enqueue_job(account, &job, due_at).await {
+                if let Err(error) = self.store.enqueue_job(account, &job, now, due_at).await {
                     let error = crate::error_chain(&error);
                     tracing::warn!(%account, job = %job.id(), error, "cannot enqueue a job of reporting");
                 }

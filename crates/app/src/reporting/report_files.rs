@@ -72,7 +72,7 @@ impl App {
         };
         self.store.add_report_file(account, &file).await?;
         // Without this job, the file would be deleted after a week.
-        self.store.enqueue_job(account, &JobTask::ExportReport(file.id), now).await?;
+        self.store.enqueue_job(account, &JobTask::ExportReport(file.id), now, now).await?;
         self.job_work.notify_one();
         Ok(file.id)
     }

@@ -51,7 +51,7 @@ impl App {
         require_enabled(&read_webhook(&mut *transaction, id).await?)?;
         let now = self.clock.now();
         let number = transaction.queue_ping(id, now).await?;
-        transaction.enqueue(&JobTask::DeliverWebhook(id.clone()), now).await?;
+        transaction.enqueue(&JobTask::DeliverWebhook(id.clone()), now, now).await?;
         transaction.commit().await?;
         self.job_work.notify_one();
         self.webhook_delivery(grant, id, number).await
@@ -71,7 +71,7 @@ impl App {
         if !transaction.resend(id, number, now).await? {
             return Err(AppError::UnknownDelivery { webhook: id.clone(), number });
         }
-        transaction.enqueue(&JobTask::DeliverWebhook(id.clone()), now).await?;
+        transaction.enqueue(&JobTask::DeliverWebhook(id.clone()), now, now).await?;
         transaction.commit().await?;
         self.job_work.notify_one();
         self.webhook_delivery(grant, id, number).await

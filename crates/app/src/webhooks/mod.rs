@@ -57,6 +57,7 @@ impl App {
         kinds.sort_unstable();
         kinds.dedup();
         let mut transaction = self.store.write_webhooks(grant.account()).await?;
+        let now = self.clock.now();
         let webhook = Webhook {
             sealed_secret: self.seal_webhook_secret(grant.account(), &id, &secret)?,
             id,
@@ -64,16 +65,16 @@ impl App {
             description,
             kinds,
             old_secret: None,
-            created_at: self.clock.now(),
+            created_at: now,
             disabled: None,
             queued_through: transaction.last_change().await?,
             last_delivery: 0,
             last_success_at: None,
         };
         // Keep the order of row locks: the existing job, the new job, then the audit log.
-        transaction.enqueue(&JobTask::MaintainAccount, webhook.created_at).await?;
+        transaction.enqueue(&JobTask::MaintainAccount, now, now).await?;
         let deliveries = JobTask::DeliverWebhook(webhook.id.clone());
-        transaction.enqueue(&deliveries, webhook.created_at).await?;
+        transaction.enqueue(&deliveries, now, now).await?;
         if !transaction.add_webhook(&webhook, MAX_WEBHOOKS).await? {
             return Err(AppError::TooManyWebhooks);
         }
@@ -119,7 +120,7 @@ impl App {
         let webhook = read_webhook(&mut *transaction, id).await?;
         let now = self.clock.now();
         transaction.delete_webhook(id, now).await?;
-        transaction.enqueue(&JobTask::DeleteWebhook(id.clone()), now).await?;
+        transaction.enqueue(&JobTask::DeleteWebhook(id.clone()), now, now).await?;
         let details = json!({ "url": webhook.url });
         transaction.audit(&self.audit_entry(grant, AuditAction::WebhookDeleted, id, &details)).await?;
         transaction.commit().await?;

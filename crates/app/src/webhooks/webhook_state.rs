@@ -50,7 +50,8 @@ impl App {
         let webhook = Webhook { disabled, ..webhook };
         transaction.save_webhook(&webhook).await?;
         if webhook.disabled.is_none() {
-            transaction.enqueue(&JobTask::DeliverWebhook(id.clone()), self.clock.now()).await?;
+            let now = self.clock.now();
+            transaction.enqueue(&JobTask::DeliverWebhook(id.clone()), now, now).await?;
         }
         transaction.audit(&self.audit_entry(grant, action, id, &json!({ "url": webhook.url }))).await?;
         transaction.commit().await?;

@@ -56,7 +56,13 @@ impl Jobs for MemoryStore {
         missing()
     }
 
-    async fn enqueue_job(&self, _: &AccountId, _: &JobTask, _: Timestamp) -> Result<(), StoreError> {
+    async fn enqueue_job(
+        &self,
+        _: &AccountId,
+        _: &JobTask,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<(), StoreError> {
         Ok(())
     }
 

@@ -18,8 +18,8 @@ pub(super) struct SqlCatalogue(pub(super) Buffer);
 
 #[async_trait]
 impl EnqueueJobs for SqlCatalogue {
-    async fn enqueue(&mut self, task: &JobTask, due_at: Timestamp) -> Result<(), StoreError> {
-        self.0.unbuffered().await?.enqueue(task, due_at).await
+    async fn enqueue(&mut self, task: &JobTask, now: Timestamp, due_at: Timestamp) -> Result<(), StoreError> {
+        self.0.unbuffered().await?.enqueue(task, now, due_at).await
     }
 }
 

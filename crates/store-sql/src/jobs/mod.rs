@@ -21,9 +21,10 @@ use crate::transaction::SqlTransaction;
 
 #[async_trait]
 impl EnqueueJobs for SqlTransaction {
-    async fn enqueue(&mut self, task: &JobTask, due_at: Timestamp) -> Result<(), StoreError> {
+    async fn enqueue(&mut self, task: &JobTask, now: Timestamp, due_at: Timestamp) -> Result<(), StoreError> {
         let (id, payload) = (task.id(), task.payload());
-        self.execute(sql::ENQUEUE_JOB, &[id.as_str().into(), payload.as_str().into(), due_at.into()]).await?;
+        let row = [id.as_str().into(), payload.as_str().into(), now.into(), due_at.into()];
+        self.execute(sql::ENQUEUE_JOB, &row).await?;
         self.advance_queue().await
     }
 }
@@ -71,7 +72,7 @@ impl Jobs for SqlStore {
         let row = [id.as_str().into(), payload.as_str().into(), now.into(), until.into(), report.into()];
         transaction.execute(sql::START_JOB, &row).await?;
         transaction.execute(sql::ADVANCE_QUEUE_TO_LEASE_END, &[until.into()]).await?;
-        transaction.enqueue(&JobTask::MaintainAccount, until).await?;
+        transaction.enqueue(&JobTask::MaintainAccount, now, until).await?;
         transaction.commit_with_audit().await?;
         Ok(ClaimedJob { id, task: Ok(task.clone()), attempts: 1, claim: 1 })
     }
@@ -97,10 +98,11 @@ impl Jobs for SqlStore {
         &self,
         account: &AccountId,
         task: &JobTask,
+        now: Timestamp,
         due_at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = SqlTransaction::begin_existing(&self.pools, account).await?;
-        transaction.enqueue(task, due_at).await?;
+        transaction.enqueue(task, now, due_at).await?;
         transaction.commit_with_audit().await.map(drop)
     }
 

@@ -9,8 +9,8 @@ macro_rules! job {
     };
 }
 
-/// Enqueues jobs as documented at `EnqueueJobs::enqueue`. `$rows` selects account, id, payload, and the due
-/// time twice, as it is also stored as the creation time. Writes nothing if that changes nothing.
+/// Enqueues jobs as documented at `EnqueueJobs::enqueue`. `$rows` selects account, id, payload, and the
+/// times when the job is created and due. Writes nothing if that changes nothing.
 macro_rules! enqueue_jobs {
     ($rows:literal) => {
         concat!(
@@ -80,7 +80,7 @@ statements! { InstallationSql, INSTALLATION:
 }
 
 statements! { TenantSql, TENANT:
-    ENQUEUE_JOB = enqueue_jobs!("VALUES ($1, $2, $3, $4, $4, 'waiting', 0, 0, 0)");
+    ENQUEUE_JOB = enqueue_jobs!("VALUES ($1, $2, $3, $4, $5, 'waiting', 0, 0, 0)");
 
     /// Makes the queue due when its earliest waiting job is, if that is earlier. Correct after any change of
     /// jobs and with concurrent transactions, because those that add a job advance the queue themselves.

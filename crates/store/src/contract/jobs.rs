@@ -89,6 +89,17 @@ pub async fn a_job_that_fails_is_retried(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
+/// Also of a job that runs later.
+pub async fn a_job_is_created_when_it_is_enqueued(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    store.enqueue_job(&account, &task("a")?, sample::time(10), sample::time(50)).await?;
+    store.start_job(&account, &task("b")?, "{}", sample::time(20), sample::time(60)).await?;
+    let job = async |task: JobTask| store.job(&account, &task.id()).await;
+    assert_eq!(job(task("a")?).await?.map(|job| job.created_at), Some(sample::time(10)));
+    assert_eq!(job(JobTask::MaintainAccount).await?.map(|job| job.created_at), Some(sample::time(20)));
+    Ok(())
+}
+
 /// A running job runs once more. A failed run keeps its back-off. An ended job starts again.
 pub async fn enqueueing_a_job_again_keeps_the_earlier_time(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
@@ -200,7 +211,7 @@ pub async fn an_account_cannot_access_jobs_of_another(store: &dyn Store) -> Outc
     assert_eq!(store.delete_ended_jobs(&ours, sample::time(99), 9).await?, 0);
     store.delete_ended_job(&ours, &id).await?;
     assert_eq!(store.jobs(&theirs, None, 9).await?.len(), 1);
-    let unknown = store.enqueue_job(&"C".parse()?, &task("a")?, sample::time(1)).await;
+    let unknown = store.enqueue_job(&"C".parse()?, &task("a")?, sample::time(1), sample::time(1)).await;
     assert!(matches!(unknown, Err(StoreError::UnknownAccount(_))));
     Ok(())
 }
@@ -215,7 +226,7 @@ pub(super) async fn enqueue(
     task: &JobTask,
     second: i64,
 ) -> Result<(), StoreError> {
-    store.enqueue_job(account, task, sample::time(second)).await
+    store.enqueue_job(account, task, sample::time(second), sample::time(second)).await
 }
 
 /// Claims up to `limit` jobs at `second` for 30 seconds. At most eight run at a time.

@@ -111,6 +111,7 @@ macro_rules! store_contract {
             jobs {
                 a_job_waits_runs_and_ends
                 a_job_that_fails_is_retried
+                a_job_is_created_when_it_is_enqueued
                 enqueueing_a_job_again_keeps_the_earlier_time
                 a_lease_ends_unless_it_is_renewed
                 concurrent_claims_return_each_job_once

@@ -66,6 +66,7 @@ pub trait Jobs: Send + Sync {
         &self,
         account: &AccountId,
         task: &JobTask,
+        now: Timestamp,
         due_at: Timestamp,
     ) -> Result<(), StoreError>;
 
@@ -111,10 +112,10 @@ pub trait Jobs: Send + Sync {
 /// A transaction that can enqueue jobs. They are visible after the commit.
 #[async_trait]
 pub trait EnqueueJobs: Send {
-    /// Adds a job that is due at `due_at`. If the account has a job with this id:
+    /// Adds a job at `now` that is due at `due_at`. If the account has a job with this id:
     ///
     /// - a waiting job becomes due at the earlier of the two times, but keeps its back-off after a failure;
     /// - a running job runs once more after it ends;
     /// - an ended job is replaced.
-    async fn enqueue(&mut self, task: &JobTask, due_at: Timestamp) -> Result<(), StoreError>;
+    async fn enqueue(&mut self, task: &JobTask, now: Timestamp, due_at: Timestamp) -> Result<(), StoreError>;
 }

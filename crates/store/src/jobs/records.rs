@@ -9,7 +9,7 @@ pub struct Job {
     pub id: JobId,
     /// Its state.
     pub state: JobState,
-    /// When it was enqueued.
+    /// When it was enqueued for the first time.
     pub created_at: Timestamp,
     /// When it is due; while it runs, when its lease ends. `None` after it has ended.
     pub due_at: Option<Timestamp>,
