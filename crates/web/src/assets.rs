@@ -43,9 +43,12 @@ impl Asset {
                     include_str!("../assets/campaigns.css")
                 ),
             ),
-            Asset::Script => {
-                ("outbound", "js", "text/javascript; charset=utf-8", include_str!("../assets/outbound.js"))
-            }
+            Asset::Script => (
+                "outbound",
+                "js",
+                "text/javascript; charset=utf-8",
+                concat!(include_str!("../assets/outbound.js"), include_str!("../assets/refresh.js")),
+            ),
             Asset::Icons => ("i", "svg", "image/svg+xml", include_str!("../assets/icons.svg")),
             Asset::Favicon => ("favicon", "svg", "image/svg+xml", include_str!("../assets/favicon.svg")),
         }

@@ -1,6 +1,6 @@
 //! The web tool: pages rendered on the server, with all assets and messages compiled in.
 //!
-//! Every page works without its script (`assets/outbound.js`), which only makes it faster to use. Every page has a
+//! Every page works without its scripts (`assets/*.js`), which only make it faster to use. Every page has a
 //! strict Content-Security-Policy ([`layout::policy`]): no inline styles, scripts or handlers, and nothing from other
 //! hosts except images whose hosts the account permits. [`maud`] escapes every value.
 //!
@@ -24,6 +24,7 @@ pub mod layout;
 mod moment;
 mod notice;
 mod page;
+mod refresh;
 mod reporting;
 mod router;
 mod sandbox;

@@ -9,6 +9,7 @@ mod pages;
 mod phone;
 mod reporting;
 mod sandbox;
+mod updates;
 
 use std::path::Path;
 

@@ -13,6 +13,7 @@ use super::names::status_badge;
 use super::{details, example, obstacles, paths, progress};
 use crate::error::{PageError, PageResult, sentence};
 use crate::page::{Page, Section};
+use crate::refresh;
 use crate::reporting;
 use crate::sandbox_banner;
 use crate::sessions::session::{LoggedIn, Visit};
@@ -37,6 +38,7 @@ pub(super) async fn page(app: &App, visit: &Visit, campaign: Campaign) -> Result
     let obstacles = obstacles::notes(app, visit, &campaign, &what).await?;
     let funnel = funnel(app, visit, id).await?;
     let account = &visit.session.user().account;
+    let (path, pace) = (paths::campaign(id), progress::pace(&campaign, now));
     let content = html! {
         div class="page-head" {
             div {
@@ -44,9 +46,7 @@ pub(super) async fn page(app: &App, visit: &Visit, campaign: Campaign) -> Result
                 p class="summary" { (status_badge(status)) code { (id) } }
             }
             div class="actions" {
-                @if status == CampaignStatus::Running || campaign.counts.in_flight > 0 {
-                    a class="button" href=(paths::campaign(id)) { (text::refresh()) }
-                }
+                (refresh::button(&path, pace))
                 a class="button" href=(paths::recipients(id)) { (text::recipients()) }
                 @if visit.session.may::<LaunchCampaigns>() { (buttons(visit, &campaign, status, now)) }
             }
@@ -61,6 +61,7 @@ pub(super) async fn page(app: &App, visit: &Visit, campaign: Campaign) -> Result
             (example::section(app, account, visit.session.may::<ManageCredentials>()))
         }
     };
+    let content = refresh::changing(&path, pace, &content);
     Ok(Page::new(campaign.name, content).section(Section::Campaigns))
 }
 

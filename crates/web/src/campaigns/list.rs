@@ -15,6 +15,7 @@ use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::moment::ago;
 use crate::page::{Page, Section};
+use crate::refresh::{self, Pace};
 use crate::sandbox_banner;
 use crate::sessions::session::LoggedIn;
 use crate::text;
@@ -40,18 +41,26 @@ pub(crate) async fn list(
     let may_create_client = visit.session.may::<ManageCredentials>();
     let creators = found.iter().map(|campaign| campaign.created_by.as_str());
     let names = app.creator_names(&grant, creators).await?;
+    let (is_first, now) = (before.is_none(), app.now());
+    let pace = found.iter().map(|campaign| progress::pace(campaign, now)).find(|pace| *pace == Pace::Fast);
+    // New campaigns appear on the first page.
+    let pace = pace.unwrap_or(if is_first { Pace::Slow } else { Pace::Never });
     let content = html! {
-        div class="page-head" { h1 { (text::campaigns()) } }
+        div class="page-head" {
+            h1 { (text::campaigns()) }
+            div class="actions" { (refresh::button(&visit.path, pace)) }
+        }
         (paths::tabs(&app, &visit, paths::CAMPAIGNS))
         @if app.has_sandbox(account) || !found.is_empty() { (sandbox_banner::of_campaigns(&app, &visit)) }
-        @if !found.is_empty() || before.is_some() {
-            (table(&found, &names, app.now()))
-            (pager(before.is_some(), next))
+        @if !found.is_empty() || !is_first {
+            (table(&found, &names, now))
+            (pager(!is_first, next))
         } @else if !app.has_sandbox(account) {
             (empty_state(&app, account, may_create_client))
         }
         @if app.has_sandbox(account) { (example::section(&app, account, may_create_client)) }
     };
+    let content = refresh::changing(&visit.path, pace, &content);
     Ok(Page::new(text::campaigns(), content).section(Section::Campaigns).response(&visit))
 }
 
@@ -82,7 +91,7 @@ fn table(found: &[Campaign], names: &HashMap<String, String>, now: Timestamp) ->
 fn row(campaign: &Campaign, names: &HashMap<String, String>, now: Timestamp) -> Markup {
     let status = CampaignStatus::of(campaign.control, &campaign.counts);
     html! {
-        tr {
+        tr data-key=(campaign.ids.proactive) {
             th scope="row" { a dir="auto" href=(paths::campaign(&campaign.ids.proactive)) { (campaign.name) } }
             td data-label=(text::status()) {
                 span {

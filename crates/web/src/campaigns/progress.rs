@@ -1,16 +1,21 @@
 //! How far a campaign is: a bar with the table of its numbers.
 
 use maud::{Markup, html};
-use outbound_campaigns::{CampaignId, RecipientCounts};
+use outbound_app::Campaign;
+use outbound_campaigns::{CampaignId, CampaignStatus, RecipientCounts};
+use outbound_model::Timestamp;
 use outbound_reporting::Share;
 
 use super::{names::state_name, paths};
+use crate::refresh::Pace;
 use crate::text::{self, Text};
 
 /// The width of the bar, in units of its view box. It is stretched to the size of its place.
 const WIDTH: u64 = 1000;
 /// The width of a part that would be too small to see.
 const MIN_WIDTH: u64 = 4;
+/// How long after the creation of a campaign most statuses and replies arrive.
+const REPLY_SECONDS: i64 = 24 * 60 * 60;
 
 /// The recipients in some states. `class`: its colour.
 struct Part {
@@ -46,6 +51,18 @@ fn done(counts: &RecipientCounts) -> u64 {
 fn share(part: u64, total: u64) -> Share {
     let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     Share { part: number(part), total: number(total) }
+}
+
+/// How soon the page of a campaign changes. After the end, status callbacks and replies of consumers still arrive.
+pub(super) fn pace(campaign: &Campaign, now: Timestamp) -> Pace {
+    let is_recent = campaign.created_at.plus_seconds(REPLY_SECONDS) > now;
+    match CampaignStatus::of(campaign.control, &campaign.counts) {
+        _ if campaign.counts.in_flight > 0 => Pace::Fast,
+        CampaignStatus::Running => Pace::Fast,
+        CampaignStatus::Draft | CampaignStatus::Paused => Pace::Slow,
+        CampaignStatus::Finished | CampaignStatus::Cancelled if is_recent => Pace::Slow,
+        CampaignStatus::Finished | CampaignStatus::Cancelled => Pace::Never,
+    }
 }
 
 /// `80 of 100 done, 80.0 %`.

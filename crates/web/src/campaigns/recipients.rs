@@ -12,10 +12,12 @@ use outbound_reporting::look_up;
 
 use super::names::{STATES, state_badge};
 use super::paths::{self, STATE};
+use super::progress;
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::moment::{ago, at};
 use crate::page::{Page, Section};
+use crate::refresh::{self, Pace};
 use crate::reporting::choices::{any, select};
 use crate::reporting::names::channel_name;
 use crate::reporting::paths::TRANSACTIONS;
@@ -40,7 +42,7 @@ pub(crate) async fn list(
         Ok(filter) => Ok(page(&app, &grant, &visit, &id, &filter).await?.response(&visit)),
         Err(why) => {
             let campaign = app.campaign(&grant, &id).await?;
-            let content = html! { (head(&id, &campaign.name)) (form(&id, &query)) };
+            let content = html! { (head(&id, &campaign.name, &html! {})) (form(&id, &query)) };
             let page = Page::new(text::recipients(), content).section(Section::Campaigns);
             Ok(page.error(StatusCode::BAD_REQUEST, why).response(&visit))
         }
@@ -79,8 +81,17 @@ pub(super) async fn page(
     found.truncate(PER_PAGE as usize);
     let last = found.last().filter(|_| has_more).map(|last| last.number);
     let query = Fields::default().with(STATE, filter.state.as_deref().unwrap_or_default());
+    let pace = match progress::pace(&campaign, app.now()) {
+        // Replies do not change the states of recipients.
+        Pace::Slow if campaign.counts.waiting == 0 => Pace::Never,
+        pace => pace,
+    };
+    let path = match filter.after {
+        Some(after) => query.with(AFTER, &after.to_string()).href(&paths::recipients(id)),
+        None => query.href(&paths::recipients(id)),
+    };
     let content = html! {
-        (head(id, &campaign.name))
+        (head(id, &campaign.name, &refresh::button(&path, pace)))
         (sandbox_banner::of_campaigns(app, visit))
         (form(id, &query))
         @if found.is_empty() {
@@ -90,10 +101,11 @@ pub(super) async fn page(
         }
         (pager(id, &query, filter.after.is_some(), last))
     };
+    let content = refresh::changing(&path, pace, &content);
     Ok(Page::new(text::recipients(), content).section(Section::Campaigns))
 }
 
-fn head(id: &CampaignId, campaign: &str) -> Markup {
+fn head(id: &CampaignId, campaign: &str, action: &Markup) -> Markup {
     html! {
         div class="page-head" {
             div {
@@ -103,6 +115,7 @@ fn head(id: &CampaignId, campaign: &str) -> Markup {
                     a dir="auto" href=(paths::campaign(id)) { (campaign) }
                 }
             }
+            div class="actions" { (action) }
         }
     }
 }
@@ -140,7 +153,7 @@ fn table(visit: &Visit, id: &CampaignId, found: &[CampaignRecipient], now: Times
 fn row(visit: &Visit, id: &CampaignId, recipient: &CampaignRecipient, now: Timestamp) -> Markup {
     let time_line = format!("{TRANSACTIONS}/{}", recipient.transaction);
     html! {
-        tr {
+        tr data-key=(recipient.number) {
             th scope="row" { (text::recipient_number(recipient.number)) }
             td data-label=(text::channel()) { (channel_name(recipient.channel)) }
             td data-label=(text::address()) { (address(visit, recipient)) }

@@ -10,6 +10,7 @@ use crate::campaigns::paths::{CAMPAIGNS, tabs};
 use crate::error::PageResult;
 use crate::moment::ago;
 use crate::page::{Page, Section};
+use crate::refresh::{self, Pace};
 use crate::sandbox_banner::{self, INBOX};
 use crate::sessions::session::LoggedIn;
 use crate::text;
@@ -23,7 +24,7 @@ pub(crate) async fn list(
     let content = html! {
         div class="page-head" {
             h1 { (text::sandbox_inbox()) }
-            div class="actions" { a class="button" href=(INBOX) { (text::refresh()) } }
+            div class="actions" { (refresh::button(INBOX, Pace::Fast)) }
         }
         (tabs(&app, &visit, INBOX))
         (sandbox_banner::of_campaigns(&app, &visit))
@@ -38,6 +39,7 @@ pub(crate) async fn list(
             p class="hint" { (text::sandbox_inbox_hint()) }
         }
     };
+    let content = refresh::changing(INBOX, Pace::Fast, &content);
     Ok(Page::new(text::sandbox_inbox(), content).section(Section::Campaigns).response(&visit))
 }
 
@@ -63,7 +65,7 @@ fn table(phones: &[SandboxPhone], now: Timestamp) -> Markup {
 fn row(phone: &SandboxPhone, now: Timestamp) -> Markup {
     let newest = &phone.newest;
     html! {
-        tr {
+        tr data-key={ "phone" (phone.phone) } {
             th scope="row" { a dir="auto" href=(path::phone(phone.key)) { (phone.phone) } }
             td data-label=(text::channel()) { span { (entry::origin(newest)) } }
             td data-label=(text::sandbox_newest()) { span dir="auto" { (entry::beginning(newest)) } }

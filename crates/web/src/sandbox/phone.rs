@@ -14,6 +14,7 @@ use crate::error::{PageError, PageResult, sentence};
 use crate::fields::Fields;
 use crate::moment::at;
 use crate::page::{Page, Section};
+use crate::refresh::{self, Pace};
 use crate::reporting::names::channel_name;
 use crate::sandbox_banner::{self, INBOX};
 use crate::sessions::session::{LoggedIn, Posted, Visit};
@@ -90,13 +91,14 @@ async fn page(
     let found = app.sandbox_entries(grant, key).await?;
     let (number, entries) = found.ok_or_else(path::phone_not_found)?;
     let may_reply = visit.session.may::<WriteCampaigns>();
+    let path = path::phone(key);
     let content = html! {
         div class="page-head" {
             div {
                 h1 dir="auto" { (number) }
                 p class="summary" { a href=(INBOX) { (text::sandbox_all_phones()) } }
             }
-            div class="actions" { a class="button" href=(path::phone(key)) { (text::refresh()) } }
+            div class="actions" { (refresh::button(&path, Pace::Fast)) }
         }
         (sandbox_banner::of_campaigns(app, visit))
         @if may_reply { (form(visit, key, &entries, entered)) }
@@ -104,6 +106,7 @@ async fn page(
             @for entry in &entries { (item(visit, key, entry, may_reply)) }
         }
     };
+    let content = refresh::changing(&path, Pace::Fast, &content);
     Ok(Page::new(text::sandbox_inbox(), content).section(Section::Campaigns))
 }
 
@@ -150,7 +153,7 @@ fn form(visit: &Visit, key: ConsumerKey, entries: &[PhoneEntry], entered: &str) 
 
 fn item(visit: &Visit, key: ConsumerKey, entry: &PhoneEntry, may_reply: bool) -> Markup {
     html! {
-        li class={ "phone-entry" @if entry.is_reply { " reply" } } {
+        li class={ "phone-entry" @if entry.is_reply { " reply" } } data-key=(entry.number) {
             p class="summary" {
                 (entry::origin(entry)) code dir="auto" { (entry.sender) } (entry::status(entry))
                 span class="muted" { (at(entry.at)) }

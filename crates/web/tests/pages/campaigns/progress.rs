@@ -25,8 +25,9 @@ async fn progress_shows_the_counts_of_the_campaign() {
     let mut browser = service.logged_in(Role::Lpa).await;
     let path = format!("/campaigns/{id}");
     let before = browser.get(&path).await;
+    before.says(200, &format!("data-refresh=\"{path}\" data-seconds=\"2\""));
     assert_eq!(numbers(&before), [0, 0, 0, 0, 0, 0, 9]);
-    before.says(200, &format!("href=\"{path}\">Refresh"));
+    before.says(200, &format!("href=\"{path}\" data-manual>Refresh"));
     for number in [0, 1] {
         service.change(&id, number, &[Transition::Start, Transition::Accept]).await;
     }
