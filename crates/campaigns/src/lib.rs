@@ -47,7 +47,7 @@ pub use keywords::{BUILT_IN_KEYWORDS, BuiltInKeywords, KeywordKind, Keywords, ma
 pub use limits::{DAILY_LIMIT, MAX_CONSUMERS, MAX_REQUEST_BYTES};
 pub use opt_out_line::{opt_out_line, with_opt_out};
 pub use plain_sms::plain_sms;
-pub use recipient::{CancelReason, Recipient, RecipientState, Transition};
+pub use recipient::{CancelReason, Recipient, RecipientState, SkipReason, Transition};
 pub use reported_message::ReportedMessage;
 pub use request::{CampaignRequest, TemplateId};
 pub use responses::{Accepted, CampaignResponse, FailedConsumer, FailedConsumerFields, OldFailedConsumer};

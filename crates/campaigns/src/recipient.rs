@@ -17,6 +17,15 @@ pub enum CancelReason {
     Expired,
 }
 
+/// Why a recipient must not get the message.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum SkipReason {
+    /// The consumer opted out.
+    OptedOut,
+    /// The consumer has an open conversation.
+    OpenConversation,
+}
+
 /// The state of a recipient.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum RecipientState {
@@ -28,8 +37,9 @@ pub enum RecipientState {
     Sent,
     /// The message was not sent. Final, but may be retried.
     Failed(ErrorKey),
-    /// The message was not sent, because the consumer opted out or has an open conversation. Final.
-    Skipped,
+    /// The message was not sent, because the consumer opted out or has an open conversation. Final. Older versions did
+    /// not store the reason.
+    Skipped(Option<SkipReason>),
     /// The message was not sent. Final.
     Cancelled(CancelReason),
     /// It is not known whether the provider accepted the message. A person has to decide.
@@ -66,7 +76,7 @@ pub enum Transition {
         is_idempotent: bool,
     },
     /// The recipient must not receive the message: an opt-out, or an open conversation.
-    Skip,
+    Skip(SkipReason),
     /// The message is not sent, and no other channel is tried: an ineligible consumer, an invalid handoff, or a refusal
     /// that may not come from the provider itself.
     Fail(ErrorKey),
@@ -119,11 +129,11 @@ impl Recipient {
             (InFlight, Transition::Lose { is_idempotent: false }) => Unknown,
             // A callback proves what happened in every state: the message may have been cancelled, or a person may have
             // decided to send it again, while it was not known that the provider had accepted it.
-            (Waiting | InFlight | Unknown | Failed(_) | Skipped | Cancelled(_), Transition::Accept)
+            (Waiting | InFlight | Unknown | Failed(_) | Skipped(_) | Cancelled(_), Transition::Accept)
             | (Unknown, Transition::CountAsSent) => Sent,
             (InFlight, Transition::Refuse(error)) => return Ok(self.refused(error)),
             (Waiting | InFlight, Transition::Fail(error)) => Failed(error.clone()),
-            (Waiting, Transition::Skip) => Skipped,
+            (Waiting, Transition::Skip(reason)) => Skipped(Some(*reason)),
             (Waiting, Transition::Cancel(reason)) => Cancelled(*reason),
             (Failed(_), Transition::Retry) => {
                 let retries = self.retries.saturating_add(1);
@@ -149,10 +159,31 @@ impl Recipient {
     }
 }
 
+impl SkipReason {
+    /// The names of all reasons.
+    pub const NAMES: [&str; 2] = ["opted_out", "open_conversation"];
+
+    /// The reason with a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::OptedOut, Self::OpenConversation].into_iter().find(|reason| reason.as_str() == name)
+    }
+
+    /// The name in JSON and in storage.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OptedOut => "opted_out",
+            Self::OpenConversation => "open_conversation",
+        }
+    }
+}
+
 impl RecipientState {
     /// The names of all states.
     pub const NAMES: [&str; 8] =
-        ["waiting", "in_flight", "sent", "failed", "skipped", "cancelled", "expired", "unknown"];
+        ["waiting", "in_flight", "sent", "failed", Self::SKIPPED, "cancelled", "expired", "unknown"];
+
+    /// The name of [`Skipped`](Self::Skipped).
+    pub const SKIPPED: &str = "skipped";
 
     /// Whether only a person, or a callback that proves that the message was sent, can change the state.
     pub fn is_final(&self) -> bool {
@@ -164,13 +195,14 @@ impl RecipientState {
         !self.is_final() || matches!(self, Self::Failed(_))
     }
 
-    /// The state with a name and, for `failed`, an error; `None` for other combinations.
+    /// The state with a name and, for `failed`, an error; `None` for other combinations. A `skipped` recipient has no
+    /// reason.
     pub fn from_name(name: &str, error: Option<ErrorKey>) -> Option<Self> {
         let without_error = [
             Self::Waiting,
             Self::InFlight,
             Self::Sent,
-            Self::Skipped,
+            Self::Skipped(None),
             Self::Cancelled(CancelReason::Cancelled),
             Self::Cancelled(CancelReason::Expired),
             Self::Unknown,
@@ -188,7 +220,7 @@ impl RecipientState {
             Self::InFlight => "in_flight",
             Self::Sent => "sent",
             Self::Failed(_) => "failed",
-            Self::Skipped => "skipped",
+            Self::Skipped(_) => Self::SKIPPED,
             Self::Cancelled(CancelReason::Cancelled) => "cancelled",
             Self::Cancelled(CancelReason::Expired) => "expired",
             Self::Unknown => "unknown",
@@ -204,7 +236,7 @@ impl Transition {
             Self::Accept => "accept",
             Self::Refuse(_) => "refuse",
             Self::Lose { .. } => "lose",
-            Self::Skip => "skip",
+            Self::Skip(_) => "skip",
             Self::Fail(_) => "fail",
             Self::Cancel(_) => "cancel",
             Self::Retry => "retry",

@@ -34,7 +34,7 @@ impl ReportedMessage {
             RecipientState::InFlight => Occurrence::Invited,
             RecipientState::Sent => Occurrence::Sent,
             RecipientState::Failed(error) => Occurrence::Failed(error.clone()),
-            RecipientState::Skipped => Occurrence::Skipped,
+            RecipientState::Skipped(_) => Occurrence::Skipped,
             RecipientState::Cancelled(CancelReason::Cancelled) => Occurrence::Cancelled,
             RecipientState::Cancelled(CancelReason::Expired) => Occurrence::Failed(ErrorKey::expired()),
             RecipientState::Waiting | RecipientState::Unknown => return Vec::new(),

@@ -116,7 +116,7 @@ impl RecipientCounts {
             RecipientState::InFlight => &mut self.in_flight,
             RecipientState::Sent => &mut self.sent,
             RecipientState::Failed(_) => &mut self.failed,
-            RecipientState::Skipped => &mut self.skipped,
+            RecipientState::Skipped(_) => &mut self.skipped,
             RecipientState::Cancelled(_) => &mut self.cancelled,
             RecipientState::Unknown => &mut self.unknown,
         }

@@ -1098,6 +1098,8 @@ retries = { $count ->
    *[other] sent again { $count } times
 }
 not-before = Not before
+skipped-opted-out = The consumer opted out.
+skipped-open-conversation = The consumer had an open conversation.
 no-campaigns-yet = No campaigns yet
 no-campaigns-yet-details = A campaign sends a published handoff, or a plain SMS, to up to 100 consumers.
 connect-sandbox = Connect a sandbox

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use outbound_campaigns::{CancelReason, Control, Recipient, RecipientState, Transition};
+use outbound_campaigns::{CancelReason, Control, Recipient, RecipientState, SkipReason, Transition};
 use outbound_connectors::{ConnectorError, Provider};
 use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::ErrorKey;
@@ -29,6 +29,15 @@ const OUR_SOURCE: &str = "outbound";
 pub(super) struct Consumers {
     pub(super) opted_out: HashSet<ConsumerKey>,
     pub(super) in_conversation: HashSet<ConsumerKey>,
+}
+
+impl Consumers {
+    /// Why a consumer with these keys must not get a message. An opt-out is the stronger reason.
+    fn skip_reason(&self, keys: &[ConsumerKey]) -> Option<SkipReason> {
+        let is_in = |known: &HashSet<ConsumerKey>| keys.iter().any(|key| known.contains(key));
+        let opted_out = is_in(&self.opted_out).then_some(SkipReason::OptedOut);
+        opted_out.or(is_in(&self.in_conversation).then_some(SkipReason::OpenConversation))
+    }
 }
 
 /// A due recipient with its campaign.
@@ -114,12 +123,8 @@ impl App {
         if !campaign.control.may_send() || sender.is_stopped {
             return Ok(Verdict::Wait(campaign.expires_at));
         }
-        if due
-            .keys
-            .iter()
-            .any(|key| consumers.opted_out.contains(key) || consumers.in_conversation.contains(key))
-        {
-            return Ok(Verdict::Change(Transition::Skip));
+        if let Some(reason) = consumers.skip_reason(&due.keys) {
+            return Ok(Verdict::Change(Transition::Skip(reason)));
         }
         match frozen.next_opening(channel, data.address(channel.name), now, sender.zone) {
             Some(opening) if opening <= now => {}

@@ -1,6 +1,6 @@
 //! Shows campaigns and their recipients.
 
-use outbound_campaigns::{CampaignId, CampaignStatus, ConversationsResponse, RecipientState};
+use outbound_campaigns::{CampaignId, CampaignStatus, ConversationsResponse, RecipientState, SkipReason};
 use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::{Address, ErrorKey, ReportingChannel, Transaction, TransactionId};
 use outbound_store::{Campaign, CampaignPosition, CampaignQuery, RecipientQuery, StoredRecipient};
@@ -51,6 +51,14 @@ impl CampaignRecipient {
     pub fn error(&self) -> Option<&ErrorKey> {
         match &self.state {
             RecipientState::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Why the recipient was skipped.
+    pub fn skip_reason(&self) -> Option<SkipReason> {
+        match &self.state {
+            RecipientState::Skipped(reason) => *reason,
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! Callbacks of providers.
 
 use outbound_app::{AppError, CallbackRequest, CampaignEngine, ListedOptOut};
+use outbound_campaigns::SkipReason;
 use outbound_connectors::{ConnectorError, Provider};
 use outbound_reporting::Step;
 use serde_json::json;
@@ -101,7 +102,7 @@ async fn stop_opts_out_and_start_opts_in() {
         fixture.inbound(NUMBER, "Stopp!").await;
     }
     fixture.run(&mut engine, 20).await;
-    assert_eq!(fixture.states(&pending).await, ["skipped"]);
+    assert_eq!(fixture.recipients(&pending).await[0].skip_reason(), Some(SkipReason::OptedOut));
     let opt_outs = fixture.app().opt_outs(&fixture.read(), None, 10).await.unwrap();
     assert_eq!(
         (opt_outs.len(), opt_outs[0].source.as_str(), opt_outs[0].keyword.as_deref()),
@@ -175,7 +176,8 @@ async fn start_without_an_opt_out_is_no_reply() {
     assert_eq!(fixture.states(&sent).await, ["sent"]);
     fixture.inbound(NUMBER, "Yes!").await;
     let skipped = fixture.send(&mut engine, &[NUMBER]).await;
-    assert_eq!(fixture.states(&skipped).await, ["skipped"]);
+    let reason = fixture.recipients(&skipped).await[0].skip_reason();
+    assert_eq!(reason, Some(SkipReason::OpenConversation));
 }
 
 /// Providers deliver callbacks at least once, some of them days later.
@@ -288,6 +290,8 @@ async fn an_erased_consumer_stays_opted_out_without_an_address() {
     assert_eq!(fixture.opted_out_addresses().await, [None]);
     let next = fixture.send(&mut engine, &[NUMBER]).await;
     assert_eq!((fixture.states(&next).await, fixture.provider.sent().len()), (vec!["skipped"], 0));
+    let reason = fixture.recipients(&next).await[0].skip_reason();
+    assert_eq!(reason, Some(SkipReason::OptedOut));
 }
 
 /// Events that wait contain the address.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use outbound_campaigns::{CancelReason, Recipient, RecipientState, Transition};
+use outbound_campaigns::{CancelReason, Recipient, RecipientState, SkipReason, Transition};
 use outbound_reporting::ErrorKey;
 use proptest::prelude::*;
 
@@ -16,7 +16,7 @@ fn states() -> Vec<RecipientState> {
         RecipientState::InFlight,
         RecipientState::Sent,
         RecipientState::Failed(error()),
-        RecipientState::Skipped,
+        RecipientState::Skipped(None),
         RecipientState::Cancelled(CancelReason::Cancelled),
         RecipientState::Cancelled(CancelReason::Expired),
         RecipientState::Unknown,
@@ -31,7 +31,7 @@ fn changes() -> Vec<Transition> {
         Transition::Refuse(error()),
         Transition::Lose { is_idempotent: true },
         Transition::Lose { is_idempotent: false },
-        Transition::Skip,
+        Transition::Skip(SkipReason::OptedOut),
         Transition::Fail(error()),
         Transition::Cancel(CancelReason::Expired),
         Transition::Retry,

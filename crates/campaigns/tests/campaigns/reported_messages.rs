@@ -1,6 +1,6 @@
 //! What changes of recipients mean in reports.
 
-use outbound_campaigns::{CancelReason, Recipient, ReportedMessage, Transition};
+use outbound_campaigns::{CancelReason, Recipient, ReportedMessage, SkipReason, Transition};
 use outbound_model::Timestamp;
 use outbound_reporting::{
     App, Attempt, Counts, ErrorKey, Event, MessageStatus, ReportingChannel, ReportingKey, Route, Source,
@@ -70,7 +70,10 @@ fn each_outcome_is_reported() {
     assert_eq!((sent.times.get(Step::Invited), sent.times.get(Step::Sent)), (Some(time(1)), Some(time(2))));
     let failed = row(&[Transition::Fail(ErrorKey::new("proactive".to_owned(), "1001".to_owned()).unwrap())]);
     assert_eq!(status_and_channel(&failed), (Some(MessageStatus::Failed), whatsapp));
-    assert_eq!(status_and_channel(&row(&[Transition::Skip])), (Some(MessageStatus::Skipped), whatsapp));
+    assert_eq!(
+        status_and_channel(&row(&[Transition::Skip(SkipReason::OptedOut)])),
+        (Some(MessageStatus::Skipped), whatsapp)
+    );
     for (reason, error) in
         [(CancelReason::Cancelled, ErrorKey::cancelled()), (CancelReason::Expired, ErrorKey::expired())]
     {

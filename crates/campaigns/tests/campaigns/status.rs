@@ -46,7 +46,7 @@ fn state() -> impl Strategy<Value = RecipientState> {
         Just(RecipientState::InFlight),
         Just(RecipientState::Sent),
         Just(RecipientState::Failed(ErrorKey::new("twilio".into(), "30003".into()).unwrap())),
-        Just(RecipientState::Skipped),
+        Just(RecipientState::Skipped(None)),
         Just(RecipientState::Cancelled(CancelReason::Expired)),
         Just(RecipientState::Unknown),
     ]

@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, OriginalUri, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use outbound_app::{App, CampaignRecipient, ReadCampaigns, RecipientFilter, Resolution, WriteCampaigns};
-use outbound_campaigns::{CampaignId, RecipientState};
+use outbound_campaigns::{CampaignId, RecipientState, SkipReason};
 use outbound_model::Timestamp;
 use outbound_reporting::{ReportingChannel, TransactionId, look_up};
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,10 @@ pub(crate) struct RecipientItem {
     /// The provider's id of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     provider_id: Option<String>,
+    /// Why the recipient was skipped: `opted_out` or `open_conversation`. Absent if an older version skipped it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^(opted_out|open_conversation)$", example = "opted_out")]
+    skip_reason: Option<&'static str>,
     /// Why the message failed: source and code.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "twilio_30003")]
@@ -65,6 +69,7 @@ impl RecipientItem {
     fn new(recipient: CampaignRecipient, with_address: bool) -> Self {
         let error = recipient.error().map(ToString::to_string);
         let error_message = recipient.error().and_then(look_up).map(|entry| entry.message);
+        let skip_reason = recipient.skip_reason().map(SkipReason::as_str);
         let CampaignRecipient {
             number,
             transaction,
@@ -88,6 +93,7 @@ impl RecipientItem {
             due_at,
             changed_at,
             provider_id,
+            skip_reason,
             error,
             error_message,
         }

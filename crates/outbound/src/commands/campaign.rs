@@ -1,7 +1,7 @@
 //! `outbound campaign`.
 
 use outbound_app::{App, Campaign as StoredCampaign, CampaignRecipient, Lane, RecipientFilter};
-use outbound_campaigns::{CampaignStatus, Decision};
+use outbound_campaigns::{CampaignStatus, Decision, SkipReason};
 use serde_json::{Value, json};
 
 use crate::arguments::{Campaign, CampaignArg};
@@ -29,7 +29,7 @@ pub(super) async fn run(app: &App, command: Campaign, output: Output) -> Result<
             let recipients = app.recipients(&app.operator(&account.account), &id, &filter).await?;
             let rows: Vec<_> = recipients.iter().map(|one| recipient_row(one, with_addresses)).collect();
             let values: Vec<_> = recipients.iter().map(|one| recipient_value(one, with_addresses)).collect();
-            let heading = ["NUMBER", "STATE", "CHANNEL", "ADDRESS", "RETRIES", "CHANGED", "ERROR"];
+            let heading = ["NUMBER", "STATE", "CHANNEL", "ADDRESS", "RETRIES", "CHANGED", "REASON"];
             output.print(&values, table(heading, &rows, "There are no recipients."))
         }
         Campaign::Launch(campaign) => decide(app, &campaign, Decision::Launch, "Launched", output).await,
@@ -168,6 +168,12 @@ fn address(recipient: &CampaignRecipient, is_complete: bool) -> Option<String> {
     recipient.address.as_ref().map(show)
 }
 
+/// Why the message failed or was skipped.
+fn reason(recipient: &CampaignRecipient) -> Option<String> {
+    let skipped = recipient.skip_reason().map(|reason| reason.as_str().to_owned());
+    recipient.error().map(ToString::to_string).or(skipped)
+}
+
 fn recipient_row(recipient: &CampaignRecipient, with_address: bool) -> [String; 7] {
     [
         recipient.number.to_string(),
@@ -176,7 +182,7 @@ fn recipient_row(recipient: &CampaignRecipient, with_address: bool) -> [String; 
         address(recipient, with_address).unwrap_or_default(),
         recipient.retries.to_string(),
         recipient.changed_at.to_string(),
-        recipient.error().map(ToString::to_string).unwrap_or_default(),
+        reason(recipient).unwrap_or_default(),
     ]
 }
 
@@ -186,5 +192,6 @@ fn recipient_value(recipient: &CampaignRecipient, with_address: bool) -> Value {
         "channel": recipient.channel, "address": address(recipient, with_address),
         "retries": recipient.retries, "dueAt": recipient.due_at, "changedAt": recipient.changed_at,
         "providerId": recipient.provider_id, "error": recipient.error().map(ToString::to_string),
+        "skipReason": recipient.skip_reason().map(SkipReason::as_str),
     })
 }

@@ -50,7 +50,7 @@ impl CountDifference {
             RecipientState::InFlight => in_flight,
             RecipientState::Sent => sent,
             RecipientState::Failed(_) => failed,
-            RecipientState::Skipped => skipped,
+            RecipientState::Skipped(_) => skipped,
             RecipientState::Cancelled(_) => cancelled,
             RecipientState::Unknown => unknown,
         }

@@ -1,6 +1,6 @@
 //! Rows of recipients.
 
-use outbound_campaigns::{Recipient, RecipientState};
+use outbound_campaigns::{Recipient, RecipientState, SkipReason};
 use outbound_model::Timestamp;
 use outbound_reporting::{ErrorKey, TransactionId};
 use outbound_store::{ConsumerKey, NewRecipient, RecipientChange, StoreError, StoredRecipient};
@@ -76,7 +76,12 @@ fn small(number: i64) -> Result<u32, StoreError> {
     u32::try_from(number).map_err(|_| corrupt("number"))
 }
 
+/// A skipped recipient has its reason as code, without a source.
 fn state(name: &str, source: Option<String>, code: Option<String>) -> Result<RecipientState, StoreError> {
+    if let (RecipientState::SKIPPED, None, Some(reason)) = (name, &source, &code) {
+        let reason = SkipReason::from_name(reason).ok_or_else(|| corrupt("reason"))?;
+        return Ok(RecipientState::Skipped(Some(reason)));
+    }
     let error = source.zip(code).map(|(source, code)| ErrorKey::new(source, code));
     let error = error.transpose().map_err(|_| corrupt("error"))?;
     RecipientState::from_name(name, error).ok_or_else(|| corrupt("state"))
@@ -86,8 +91,13 @@ fn state(name: &str, source: Option<String>, code: Option<String>) -> Result<Rec
 pub(super) fn saves<'a>(changes: &'a [RecipientChange], lanes: &'a [String]) -> BulkInsert<'a> {
     let rows = || changes.iter().map(|change| &change.after);
     let state = |row: &'a StoredRecipient| row.recipient.state();
-    let error = |row: &'a StoredRecipient| match row.recipient.state() {
-        RecipientState::Failed(error) => Some(error),
+    let source = |row: &'a StoredRecipient| match row.recipient.state() {
+        RecipientState::Failed(error) => Some(error.source()),
+        _ => None,
+    };
+    let code = |row: &'a StoredRecipient| match row.recipient.state() {
+        RecipientState::Failed(error) => Some(error.code()),
+        RecipientState::Skipped(reason) => reason.map(SkipReason::as_str),
         _ => None,
     };
     let channel = |row: &StoredRecipient| i64::try_from(row.recipient.channel()).unwrap_or_default();
@@ -96,8 +106,8 @@ pub(super) fn saves<'a>(changes: &'a [RecipientChange], lanes: &'a [String]) -> 
         .int("number", rows().map(|row| row.number.into()))
         .bytes("transaction_id", rows().map(|row| row.transaction.as_bytes().as_slice()))
         .text("state", rows().map(|row| state(row).as_str()))
-        .optional_text("error_source", rows().map(|row| error(row).map(ErrorKey::source)))
-        .optional_text("error_code", rows().map(|row| error(row).map(ErrorKey::code)))
+        .optional_text("error_source", rows().map(source))
+        .optional_text("error_code", rows().map(code))
         .int("channel", rows().map(channel))
         .int("retries", rows().map(|row| row.recipient.retries().into()))
         .text("lane", lanes.iter().map(String::as_str))

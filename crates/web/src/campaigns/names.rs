@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use maud::{Markup, html};
 use outbound_app::Campaign;
-use outbound_campaigns::{CampaignStatus, RecipientState};
+use outbound_campaigns::{CampaignStatus, RecipientState, SkipReason};
 
 use crate::text::{self, Text, TextFn};
 
@@ -35,10 +35,18 @@ pub(super) fn state_badge(state: &RecipientState) -> Markup {
     let class = match state {
         RecipientState::Sent => "badge done",
         RecipientState::Failed(_) => "badge error",
-        RecipientState::Unknown | RecipientState::Skipped => "badge warning",
+        RecipientState::Unknown | RecipientState::Skipped(_) => "badge warning",
         RecipientState::Waiting | RecipientState::InFlight | RecipientState::Cancelled(_) => "badge",
     };
     html! { span class=(class) { (state_name(state.as_str())) } }
+}
+
+/// Why a recipient was skipped.
+pub(super) fn skip_reason(reason: SkipReason) -> Text {
+    match reason {
+        SkipReason::OptedOut => text::skipped_opted_out(),
+        SkipReason::OpenConversation => text::skipped_open_conversation(),
+    }
 }
 
 pub(super) fn status_badge(status: CampaignStatus) -> Markup {
@@ -67,7 +75,7 @@ mod tests {
             RecipientState::InFlight,
             RecipientState::Sent,
             RecipientState::Failed(error),
-            RecipientState::Skipped,
+            RecipientState::Skipped(None),
             RecipientState::Cancelled(CancelReason::Cancelled),
             RecipientState::Cancelled(CancelReason::Expired),
             RecipientState::Unknown,

@@ -10,7 +10,7 @@ use outbound_campaigns::{CampaignId, RecipientState};
 use outbound_model::Timestamp;
 use outbound_reporting::look_up;
 
-use super::names::{STATES, state_badge};
+use super::names::{STATES, skip_reason, state_badge};
 use super::paths::{self, STATE};
 use super::progress;
 use crate::error::{PageError, PageResult};
@@ -192,6 +192,9 @@ fn state(recipient: &CampaignRecipient) -> Markup {
             @if let Some(error) = recipient.error() {
                 div { code dir="auto" { (error) } }
                 @if let Some(entry) = look_up(error) { div class="hint" { (entry.meaning) } }
+            }
+            @if let Some(reason) = recipient.skip_reason() {
+                div class="hint" { (skip_reason(reason)) }
             }
             @if let (RecipientState::Waiting, Some(due_at)) = (&recipient.state, recipient.due_at) {
                 div class="hint" { (text::not_before()) " " (at(due_at)) }

@@ -33,6 +33,8 @@ fn a_campaign_is_sent_to_the_sandbox(engine: Engine) {
         |campaign| campaign["status"] == "finished",
     );
     assert_eq!((&campaign["recipients"]["sent"], &campaign["recipients"]["skipped"]), (&json!(9), &json!(1)));
+    let skipped = campaigner.manage("GET", &format!("{path}/recipients?state=skipped"), "").json();
+    assert_eq!(skipped["items"][0]["skipReason"], "opted_out", "{skipped}");
     let messages = sandbox.messages();
     let phones: BTreeSet<_> = messages.iter().map(|message| message["recipient"].as_str().unwrap()).collect();
     let expected: Vec<_> =

@@ -146,8 +146,8 @@ pub async fn a_finished_campaign_is_noticed(store: &dyn Store) -> Outcome {
     let id = &one.ids.proactive;
     assert_eq!(save(id, 0, RecipientState::InFlight).await?, 0);
     assert_eq!(save(id, 0, RecipientState::Sent).await?, 0);
-    assert_eq!(save(id, 1, RecipientState::Skipped).await?, 1);
-    assert_eq!(save(id, 1, RecipientState::Skipped).await?, 0);
+    assert_eq!(save(id, 1, RecipientState::Skipped(None)).await?, 1);
+    assert_eq!(save(id, 1, RecipientState::Skipped(None)).await?, 0);
     assert_eq!(save(id, 0, RecipientState::Waiting).await?, 0);
     assert_eq!(save(id, 0, RecipientState::Unknown).await?, 1);
     assert_eq!(save(id, 0, RecipientState::Sent).await?, 0);
@@ -155,6 +155,6 @@ pub async fn a_finished_campaign_is_noticed(store: &dyn Store) -> Outcome {
     let id = &two.ids.proactive;
     assert!(transaction.set_control(id, Control::Launched, Control::Cancelled, None).await?);
     transaction.commit().await?;
-    assert_eq!(save(id, 0, RecipientState::Skipped).await?, 0);
+    assert_eq!(save(id, 0, RecipientState::Skipped(None)).await?, 0);
     Ok(())
 }

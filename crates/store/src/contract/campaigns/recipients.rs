@@ -1,7 +1,7 @@
 //! Changes of recipients.
 
 use futures::future::join_all;
-use outbound_campaigns::{CancelReason, Recipient, RecipientCounts, RecipientState, Transition};
+use outbound_campaigns::{CancelReason, Recipient, RecipientCounts, RecipientState, SkipReason, Transition};
 use outbound_reporting::{ErrorKey, TransactionId};
 
 use super::super::Outcome;
@@ -26,12 +26,14 @@ pub async fn every_state_is_stored_and_counted(store: &dyn Store) -> Outcome {
         RecipientState::InFlight,
         RecipientState::Sent,
         RecipientState::Failed(ErrorKey::new("outbound_twilio".to_owned(), "21610".to_owned())?),
-        RecipientState::Skipped,
+        RecipientState::Skipped(None),
+        RecipientState::Skipped(Some(SkipReason::OptedOut)),
+        RecipientState::Skipped(Some(SkipReason::OpenConversation)),
         RecipientState::Cancelled(CancelReason::Cancelled),
         RecipientState::Cancelled(CancelReason::Expired),
         RecipientState::Unknown,
     ];
-    let recipients: Vec<_> = (1..=8).map(|number| recipient(number, &lane("1"), 9)).collect();
+    let recipients: Vec<_> = (1..=10).map(|number| recipient(number, &lane("1"), 9)).collect();
     add(store, &account, &new, &recipients, None).await?;
     let mut transaction = store.write_campaigns(&account).await?;
     let mut changes = Vec::new();
@@ -67,6 +69,8 @@ pub async fn every_state_is_stored_and_counted(store: &dyn Store) -> Outcome {
     assert_eq!(reader.recipients(failed).await?, [stored[3].clone()]);
     let page = RecipientQuery { after: Some(2), limit: 2, ..query };
     assert_eq!(reader.recipients(page).await?, stored[3..5]);
+    let skipped = RecipientQuery { state: Some("skipped"), ..query };
+    assert_eq!(reader.recipients(skipped).await?, stored[4..7]);
     assert_eq!(reader.last_sent(&consumer(77), sample::time(20)).await?, Some(stored[2].clone()));
     assert_eq!(reader.last_sent(&consumer(77), sample::time(21)).await?, None);
     let mut transaction = store.write_campaigns(&account).await?;
@@ -189,7 +193,10 @@ pub async fn concurrent_changes_of_a_recipient_are_serialized(store: &dyn Store)
     let skip = async || {
         let mut transaction: Box<dyn CampaignTransaction> = store.write_campaigns(&account).await?;
         let stored = transaction.recipients_of(&[TransactionId::from_bytes([1; 16])]).await?;
-        let changes: Vec<_> = stored.iter().filter_map(|one| change(one, &Transition::Skip).ok()).collect();
+        let changes: Vec<_> = stored
+            .iter()
+            .filter_map(|one| change(one, &Transition::Skip(SkipReason::OptedOut)).ok())
+            .collect();
         transaction.save_recipients(&changes).await?;
         transaction.commit().await?;
         Ok::<_, StoreError>(changes.len())

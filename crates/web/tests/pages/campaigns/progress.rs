@@ -1,6 +1,6 @@
 //! The page of one campaign.
 
-use outbound_campaigns::{CancelReason, RecipientCounts, Transition};
+use outbound_campaigns::{CancelReason, RecipientCounts, SkipReason, Transition};
 use outbound_model::Role;
 use serde_json::json;
 
@@ -32,7 +32,7 @@ async fn progress_shows_the_counts_of_the_campaign() {
         service.change(&id, number, &[Transition::Start, Transition::Accept]).await;
     }
     service.fail(&id, 2).await;
-    service.change(&id, 3, &[Transition::Skip]).await;
+    service.change(&id, 3, &[Transition::Skip(SkipReason::OptedOut)]).await;
     service.change(&id, 4, &[Transition::Cancel(CancelReason::Expired)]).await;
     service.lose(&id, 5).await;
     service.change(&id, 6, &[Transition::Start]).await;

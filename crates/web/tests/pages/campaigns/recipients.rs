@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use outbound_app::NoMarker;
-use outbound_campaigns::{CampaignId, Transition};
+use outbound_campaigns::{CampaignId, SkipReason, Transition};
 use outbound_model::Role;
 
 use super::FIRST_DIGITS;
@@ -22,6 +22,9 @@ async fn recipients_are_listed_on_pages_and_filtered() {
     for number in (0..60).filter(|number| number % 3 == 0) {
         service.fail(&id, number).await;
     }
+    for (number, reason) in [(1, SkipReason::OptedOut), (2, SkipReason::OpenConversation)] {
+        service.change(&id, number, &[Transition::Skip(reason)]).await;
+    }
     let path = format!("/campaigns/{id}/recipients");
     let mut browser = service.logged_in(Role::Lpa).await;
     let first = browser.get(&path).await;
@@ -29,6 +32,8 @@ async fn recipients_are_listed_on_pages_and_filtered() {
     first.says(200, &format!("href=\"{path}?after=49\""));
     first.says(200, "<code dir=\"auto\">twilio_30003</code>");
     first.says(200, "Not before");
+    first.says(200, "The consumer opted out.");
+    first.says(200, "The consumer had an open conversation.");
     let second = browser.get(&format!("{path}?after=49")).await;
     assert_eq!(numbers(&second), (50..60).collect::<Vec<_>>());
     second.says(200, "First page");
