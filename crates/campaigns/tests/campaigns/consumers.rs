@@ -47,7 +47,8 @@ fn header_variables_are_checked() {
         (json!({"image": "http://media.example.com/a.jpg"}), "HEADER_VARIABLE_INVALID_URL"),
         (json!({"image": "https://"}), "HEADER_VARIABLE_INVALID_URL"),
         (json!({"image": "https://other.example.com/a.jpg"}), "IMAGE_URL_NOT_WHITELISTED"),
-        (json!({"image": "https://media.example.com@evil.example/a.jpg"}), "IMAGE_URL_NOT_WHITELISTED"),
+        (json!({"image": "https://media.example.com@evil.example/a.jpg"}), "HEADER_VARIABLE_INVALID_URL"),
+        (json!({"image": "https://media.example.com\\@evil.example/a.jpg"}), "HEADER_VARIABLE_INVALID_URL"),
     ] {
         let consumers = json!([on_whatsapp(&json!({"headerVariables": given}))]);
         assert_eq!(errors(&consumers, &image), [error], "{given}");
@@ -197,6 +198,17 @@ fn addresses_fit_their_channels() {
         let old = json!([{"consumerCountryCode": "1", "consumerPhoneNumber": "4155550111", "variables": {"1": "Ann"}}]);
         assert_eq!(errors(&old, &spec), [missing.as_str()]);
     }
+}
+
+#[test]
+fn a_message_that_is_blank_with_its_values_is_rejected() {
+    let of = |one: &str, two: &str| json!([{"consumerContent": {"sms": "14155550111"}, "variables": {"1": one, "2": two}}]);
+    let two = spec(&json!([sms(2)]));
+    assert_eq!(errors(&of("", " \n\u{3000}"), &two), ["MISSING_VARIABLE=1"]);
+    assert_eq!(errors(&of("", "x"), &two), [""]);
+    let plain = |value: &str| json!([{"consumerContent": {"sms": "14155550111"}, "variables": {"1": value}}]);
+    assert_eq!(errors(&plain(" "), &HandoffSpec::plain_sms()), ["MISSING_VARIABLE=1"]);
+    assert_eq!(errors(&plain("Hi"), &HandoffSpec::plain_sms()), [""]);
 }
 
 #[test]

@@ -72,7 +72,7 @@ rules! {
     Warning Always "GEN-10" URL_RCS_SCHEME "url-rcs-scheme" GOOGLE_SEND
         "RCS media should be fetched over https: Google accepts http, carriers do not.";
     Error Always "GEN-10" URL_CHARACTERS "url-characters" CONVENTION
-        "A URL contains no spaces or control characters.";
+        "A URL contains no spaces, backslashes or control characters.";
     Error Always "GEN-10" URL_USER_INFO "url-user-info" CONVENTION
         "A URL contains no user name or password.";
     Error Always "GEN-10" URL_PRIVATE_HOST "url-private-host" CONVENTION

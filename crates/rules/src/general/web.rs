@@ -98,8 +98,8 @@ pub(crate) fn check(
 
 /// Checks the sample value of a media URL that is a single placeholder.
 fn sample(number: u16, part: Option<Component>, at: &At<'_>, ctx: &mut Context<'_>) -> Option<Address> {
-    let address =
-        ctx.sample(part, number).and_then(|sample| Url::parse(sample).ok()).map(|url| Address { url });
+    let address = ctx.sample(part, number).filter(|sample| !sample.contains(is_misread));
+    let address = address.and_then(|sample| Url::parse(sample).ok()).map(|url| Address { url });
     match &address {
         Some(address) => permitted_host(address, at, ctx),
         None if !ctx.settings.permitted_media_hosts.is_empty() => ctx.add(MEDIA_HOST_UNCHECKED.at(at)),
@@ -108,8 +108,13 @@ fn sample(number: u16, part: Option<Component>, at: &At<'_>, ctx: &mut Context<'
     address
 }
 
+/// Whether programs treat a character in a URL in different ways.
+fn is_misread(c: char) -> bool {
+    c == '\\' || c.is_whitespace() || c.is_control()
+}
+
 fn parse(text: &str, purpose: Purpose, at: &At<'_>, ctx: &mut Context<'_>) -> Option<Address> {
-    if let Some(range) = text::first(text, |c| c.is_whitespace() || c.is_control()) {
+    if let Some(range) = text::first(text, is_misread) {
         ctx.add(URL_CHARACTERS.at(at).range(range));
         return None;
     }
@@ -168,8 +173,10 @@ fn host(address: &Address, at: &At<'_>, ctx: &mut Context<'_>) {
 
 fn permitted_host(address: &Address, at: &At<'_>, ctx: &mut Context<'_>) {
     let hosts = &ctx.settings.permitted_media_hosts;
-    if !hosts.is_empty() && !hosts.iter().any(|host| host.eq_ignore_ascii_case(address.host())) {
-        let message = format!("{} is not among the account's permitted media hosts.", address.host());
+    let port = address.url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let is_permitted = port.is_empty() && hosts.iter().any(|host| host.eq_ignore_ascii_case(address.host()));
+    if !hosts.is_empty() && !is_permitted {
+        let message = format!("{}{port} is not among the account's permitted media hosts.", address.host());
         ctx.add(MEDIA_HOST.at(at).say(message));
     }
 }
