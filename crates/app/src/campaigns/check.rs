@@ -168,3 +168,24 @@ fn code(error: &ConnectorError) -> &'static str {
         _ => "invalid_content",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use outbound_reporting::look_up;
+
+    use super::*;
+
+    #[test]
+    fn errors_of_messages_without_a_request_are_in_the_dictionary() {
+        for error in [
+            ConnectorError::NotE164,
+            ConnectorError::MissingValues { keys: Vec::new() },
+            ConnectorError::EmptyContent,
+            ConnectorError::TooLong { field: "the text", maximum: 1 },
+            ConnectorError::OnlyRelay,
+        ] {
+            let key = ErrorKey::of_provider(OUR_SOURCE, code(&error));
+            assert!(look_up(&key).is_some(), "{key}");
+        }
+    }
+}

@@ -21,7 +21,7 @@ pub enum ConsumerError {
     TooManyVariables,
     /// No values, but placeholders.
     InsufficientVariables,
-    /// A placeholder without value.
+    /// A placeholder without value, or a message that is blank with its values: its first placeholder.
     MissingVariable(u16),
     /// A value of another JSON type.
     VariableNotString(u16),

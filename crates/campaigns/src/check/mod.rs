@@ -144,6 +144,7 @@ fn check_consumer(
         return Err(ConsumerError::MissingConsumerInformation(channel));
     }
     let values = variables::check(consumer, checks.handoff)?;
+    variables::check_blank(checks.handoff, &values)?;
     media::check(checks.handoff, &values, checks.permitted_media_hosts)?;
     variables::check_lengths(checks.handoff, &values)?;
     Ok(values)

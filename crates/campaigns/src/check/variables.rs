@@ -109,6 +109,19 @@ fn header_values(
         .collect())
 }
 
+/// Checks that no message is blank with its values. Otherwise, it could not be sent.
+pub(super) fn check_blank(handoff: &HandoffSpec, values: &Values) -> Result<(), ConsumerError> {
+    for text in handoff.channels.iter().filter_map(|channel| channel.required_text.as_ref()) {
+        let filled = substitute(text, |number| values.get(Key { component: None, number }));
+        if filled.text.trim().is_empty()
+            && let Some(placeholder) = outbound_model::placeholders(text).next()
+        {
+            return Err(ConsumerError::MissingVariable(placeholder.number));
+        }
+    }
+    Ok(())
+}
+
 /// Checks the length of each channel's message with its values.
 pub(super) fn check_lengths(handoff: &HandoffSpec, values: &Values) -> Result<(), ConsumerError> {
     for channel in &handoff.channels {

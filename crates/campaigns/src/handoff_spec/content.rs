@@ -1,7 +1,8 @@
 //! What a channel configuration says about values: headers, media and lengths.
 
 use outbound_model::{
-    AppleComponent, Channel, InAppComponent, RcsComponent, SmsComponent, SmsTwilio, WaComponent, placeholders,
+    AppleComponent, Channel, InAppComponent, RcsComponent, SmsBody, SmsComponent, SmsTwilio, WaComponent,
+    placeholders,
 };
 
 use super::HeaderSpec;
@@ -43,12 +44,30 @@ pub(super) fn limited_text(channel: &Channel) -> Option<(String, usize)> {
     }
 }
 
-/// The content of an SMS with its opt-out line.
-fn sms_text(channel: &SmsTwilio) -> Option<String> {
-    let body = channel.message_components.iter().find_map(|component| match component {
+/// The text without which there is no message, if it has a placeholder: that of an SMS without its opt-out line, and
+/// that of an RCS message without a card.
+pub(super) fn required_text(channel: &Channel) -> Option<String> {
+    let text = match channel {
+        Channel::Sms(sms) => sms_body(sms)?.content.clone(),
+        Channel::GoogleRcs(rcs) => rcs.message_components.iter().find_map(|component| match component {
+            RcsComponent::Body(body) if body.title.is_none() => body.content.clone(),
+            _ => None,
+        }),
+        Channel::WhatsApp(_) | Channel::Apple(_) | Channel::InApp(_) | Channel::Unknown(_) => None,
+    };
+    text.filter(|text| placeholders(text).next().is_some())
+}
+
+fn sms_body(channel: &SmsTwilio) -> Option<&SmsBody> {
+    channel.message_components.iter().find_map(|component| match component {
         SmsComponent::Body(body) => Some(body),
         SmsComponent::Unknown(_) => None,
-    })?;
+    })
+}
+
+/// The content of an SMS with its opt-out line.
+fn sms_text(channel: &SmsTwilio) -> Option<String> {
+    let body = sms_body(channel)?;
     let content = body.content.as_deref().unwrap_or_default();
     Some(with_opt_out(content, body.opt_out.as_deref(), channel.language.as_deref()))
 }

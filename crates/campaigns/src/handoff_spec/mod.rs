@@ -8,7 +8,7 @@ use outbound_model::{Channel, Handoff};
 use outbound_render::{Component, Key, Values, render_channel};
 use outbound_reporting::ReportingChannel;
 
-use content::{header, limited_text, media};
+use content::{header, limited_text, media, required_text};
 
 use crate::error::CampaignError;
 use crate::plain_sms::plain_sms;
@@ -35,6 +35,8 @@ pub(crate) struct ChannelSpec {
     pub(crate) buttons: Vec<Key>,
     /// The limited text, with the largest number of characters that the provider accepts.
     pub(crate) text: Option<(String, usize)>,
+    /// The text without which there is no message, if it has a placeholder.
+    pub(crate) required_text: Option<String>,
     /// URLs of media that `variables` fill.
     pub(crate) media: Vec<String>,
 }
@@ -113,6 +115,7 @@ impl ChannelSpec {
             header: header(channel),
             buttons,
             text: limited_text(channel),
+            required_text: required_text(channel),
             media: media(channel),
         }
     }
