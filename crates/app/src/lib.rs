@@ -57,7 +57,7 @@ pub use campaigns::{
     AcceptedCampaign, AddedKeywords, CallbackCounts, CallbackRequest, CampaignContent, CampaignConversations,
     CampaignEngine, CampaignRecipient, CampaignSettings, CampaignTimes, ClaimedMessage, ConnectionInfo,
     ListedOptOut, MAX_CONNECTIONS, MessageCounts, NewConnection, NoMarker, NoProviders, ProviderCall,
-    ProviderSender, ReceivedResponse, RecipientFilter, Resolution, SendingMarker, Submission,
+    ProviderSender, ReceivedResponse, RecipientFilter, Resolution, SendFailure, SendingMarker, Submission,
     signature_header,
 };
 pub use catalogue::{
@@ -141,6 +141,7 @@ pub struct AppInner {
     campaign_accounts: campaigns::AccountCache,
     callback_counts: CallbackCounts,
     message_counts: MessageCounts,
+    unsent_messages: campaigns::UnsentMessages,
     callback_connections: campaigns::CallbackConnections,
     waiting_statuses: campaigns::WaitingStatuses,
     job_counts: JobCounts,
@@ -263,6 +264,7 @@ impl App {
             campaign_accounts: campaigns::AccountCache::default(),
             callback_counts: CallbackCounts::default(),
             message_counts: MessageCounts::default(),
+            unsent_messages: campaigns::UnsentMessages::default(),
             callback_connections: campaigns::CallbackConnections::default(),
             waiting_statuses: campaigns::WaitingStatuses::default(),
             job_counts: JobCounts::default(),

@@ -61,6 +61,9 @@ impl fmt::Debug for ProviderRequest {
     }
 }
 
+/// The domains of the providers' APIs.
+const PROVIDER_DOMAINS: [&str; 3] = ["facebook.com", "twilio.com", "googleapis.com"];
+
 /// The start of a provider's URLs: `http` or `https`, a host, perhaps a path.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BaseUrl(Url);
@@ -74,6 +77,15 @@ impl BaseUrl {
             Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),
             None => false,
         }
+    }
+
+    /// Whether the URL names a provider itself, and not a sandbox.
+    pub fn is_of_provider(&self) -> bool {
+        let host = self.0.host_str().unwrap_or_default().trim_end_matches('.');
+        let is_within = |domain: &str| {
+            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        PROVIDER_DOMAINS.into_iter().any(is_within)
     }
 
     /// This URL with one more path segment.
@@ -97,7 +109,7 @@ impl FromStr for BaseUrl {
     type Err = ConnectorError;
 
     fn from_str(text: &str) -> Result<Self, ConnectorError> {
-        let expected = "a URL such as https://graph.facebook.com, without user, query and fragment";
+        let expected = "a URL such as http://127.0.0.1:8090, without user, query and fragment";
         let invalid = || ConnectorError::Setting { setting: "base URL", expected };
         let url = Url::parse(text).map_err(|_| invalid())?;
         let has_user = !url.username().is_empty() || url.password().is_some();

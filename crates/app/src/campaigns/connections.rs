@@ -84,7 +84,12 @@ impl App {
         new: NewConnection,
     ) -> Result<(ConnectionInfo, Secret), AppError> {
         let name = validate_credential_name(&new.name)?.to_owned();
-        new.base_url.parse::<BaseUrl>()?;
+        if new.base_url.parse::<BaseUrl>()?.is_of_provider() {
+            return Err(AppError::invalid(
+                "providers cannot be connected yet, only sandboxes: give the address that `outbound sandbox` prints, \
+                 such as http://127.0.0.1:8090",
+            ));
+        }
         let secret = new.secret.unwrap_or_else(|| random_secret(&*self.generator));
         // It is sent in headers.
         let length = secret.expose().len();

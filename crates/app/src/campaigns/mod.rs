@@ -40,6 +40,7 @@ mod settle;
 mod status_events;
 mod stored_event;
 mod times;
+mod unsent;
 mod waiting_statuses;
 
 pub use accept::{AcceptedCampaign, Submission};
@@ -55,9 +56,10 @@ pub use marker::{NoMarker, SendingMarker};
 pub use opt_outs::ListedOptOut;
 pub use read::{CampaignConversations, CampaignRecipient, RecipientFilter};
 pub use resolve::Resolution;
-pub use sender::{NoProviders, ProviderCall, ProviderSender, ReceivedResponse};
+pub use sender::{NoProviders, ProviderCall, ProviderSender, ReceivedResponse, SendFailure};
 pub use settings::{AddedKeywords, CampaignSettings};
 pub use times::CampaignTimes;
+pub(crate) use unsent::UnsentMessages;
 pub(crate) use waiting_statuses::WaitingStatuses;
 
 use outbound_campaigns::{CampaignId, ReportedMessage};

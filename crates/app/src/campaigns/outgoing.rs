@@ -8,6 +8,7 @@ use outbound_model::AccountId;
 
 use super::claim::ClaimedMessage;
 use super::provider::outcome;
+use super::sender::SendFailure;
 use crate::{App, AppError};
 
 /// A claimed message is not sent later than this, because a process that was frozen (SIGSTOP, a paused virtual machine)
@@ -24,8 +25,12 @@ impl App {
             return Outcome::without_response(message.provider, TransportFailure::NotSent);
         };
         let sent = self.provider_sender.send(&message.call).await;
-        if !matches!(sent, Err(TransportFailure::NotSent)) {
-            permit.respond(self.clock.monotonic());
+        let (account, now) = (&message.account, self.clock.monotonic());
+        if let Err(SendFailure { failure: TransportFailure::NotSent, reason }) = &sent {
+            self.unsent_messages.note(account, message.provider, reason, now);
+        } else {
+            permit.respond(now);
+            self.unsent_messages.clear(account, message.provider);
         }
         let outcome = match sent {
             Ok(received) => {
@@ -33,7 +38,7 @@ impl App {
                 let response = ProviderResponse::new(received.status, retry_after, &received.body);
                 outcome(message.provider, &message.transaction, response)
             }
-            Err(failure) => Outcome::without_response(message.provider, failure),
+            Err(failed) => Outcome::without_response(message.provider, failed.failure),
         };
         self.message_counts.count(&outcome);
         outcome

@@ -28,13 +28,28 @@ pub struct ReceivedResponse {
     pub body: Vec<u8>,
 }
 
+/// Why there is no response, with the reason for people.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SendFailure {
+    /// Whether the request was sent.
+    pub failure: TransportFailure,
+    /// What failed, such as `the host name cannot be resolved`. Empty if nothing is known.
+    pub reason: String,
+}
+
+impl From<TransportFailure> for SendFailure {
+    fn from(failure: TransportFailure) -> Self {
+        Self { failure, reason: String::new() }
+    }
+}
+
 /// Sends requests to providers.
 #[async_trait]
 pub trait ProviderSender: Send + Sync {
     /// Sends a request once and returns the response, whatever its status is. Waits 2 seconds at most for a connection and
     /// 30 seconds for the response, and follows no redirects. [`TransportFailure::NotSent`] is certain; every other failure is
     /// [`TransportFailure::ResponseLost`].
-    async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, TransportFailure>;
+    async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, SendFailure>;
 }
 
 /// Sends nothing, for commands and tests that send no messages.
@@ -42,7 +57,7 @@ pub struct NoProviders;
 
 #[async_trait]
 impl ProviderSender for NoProviders {
-    async fn send(&self, _: &ProviderCall) -> Result<ReceivedResponse, TransportFailure> {
-        Err(TransportFailure::NotSent)
+    async fn send(&self, _: &ProviderCall) -> Result<ReceivedResponse, SendFailure> {
+        Err(TransportFailure::NotSent.into())
     }
 }

@@ -40,6 +40,19 @@ async fn connections_are_checked_and_limited() {
         let rejected = fixture.app().create_connection(&grant, wrong).await;
         assert!(matches!(rejected, Err(AppError::Connector(_))), "{base_url}");
     }
+    for base_url in [
+        "https://graph.facebook.com",
+        "https://api.twilio.com.",
+        "https://TWILIO.com:443/",
+        "https://rcsbusinessmessaging.googleapis.com",
+    ] {
+        let wrong = NewConnection { base_url: base_url.to_owned(), ..new("Test") };
+        let rejected = fixture.app().create_connection(&grant, wrong).await.unwrap_err();
+        assert!(rejected.to_string().contains("only sandboxes"), "{base_url}: {rejected}");
+    }
+    let other = NewConnection { base_url: "http://nottwilio.com".to_owned(), ..new("Other") };
+    let (other, _) = fixture.app().create_connection(&grant, other).await.unwrap();
+    fixture.app().delete_connection(&grant, &other.id).await.unwrap();
     assert!(matches!(fixture.app().create_connection(&grant, new(" ")).await, Err(AppError::Invalid(_))));
     for number in 0..MAX_CONNECTIONS {
         fixture.app().create_connection(&grant, new(&format!("C{number}"))).await.unwrap();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use outbound_app::{ProviderCall, ProviderSender, ReceivedResponse};
+use outbound_app::{ProviderCall, ProviderSender, ReceivedResponse, SendFailure};
 use outbound_connectors::TransportFailure;
 use outbound_model::Clock;
 use outbound_model::testing::ManualClock;
@@ -84,7 +84,7 @@ fn recipient(body: &str) -> String {
 
 #[async_trait]
 impl ProviderSender for FakeProvider {
-    async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, TransportFailure> {
+    async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, SendFailure> {
         assert!(call.permits_loopback, "only sandboxes are connected");
         let body = String::from_utf8(call.request.body().to_vec()).unwrap();
         let recipient = recipient(&body);
@@ -92,7 +92,7 @@ impl ProviderSender for FakeProvider {
         let answer =
             answers.iter().find(|(digits, _)| recipient.ends_with(**digits)).map(|(_, answer)| *answer);
         if let Some(Answer::NotSent) = answer {
-            return Err(TransportFailure::NotSent);
+            return Err(TransportFailure::NotSent.into());
         }
         let clock = self.clock.lock().unwrap().clone();
         let at = clock.as_ref().map_or(0, |clock| clock.monotonic().micros() / 1000);
@@ -119,8 +119,8 @@ impl ProviderSender for FakeProvider {
             Some(Answer::Throttled) => {
                 respond(429, Some("3"), json!({ "code": 20429, "message": "too many requests" }))
             }
-            Some(Answer::Lost) => Err(TransportFailure::ResponseLost),
-            Some(Answer::NotSent) => Err(TransportFailure::NotSent),
+            Some(Answer::Lost) => Err(TransportFailure::ResponseLost.into()),
+            Some(Answer::NotSent) => Err(TransportFailure::NotSent.into()),
         }
     }
 }

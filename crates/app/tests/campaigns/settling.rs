@@ -8,11 +8,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use outbound_app::{
     App, AppParts, CacheSettings, CampaignTimes, Grant, LaunchCampaigns, NewConnection, NoMarker, NoWebhooks,
-    ProviderCall, ProviderSender, ReadCampaigns, ReceivedResponse, RecipientFilter, Submission,
+    ProviderCall, ProviderSender, ReadCampaigns, ReceivedResponse, RecipientFilter, SendFailure, Submission,
 };
 use outbound_auth::{InstallationKey, Secret};
 use outbound_campaigns::CampaignId;
-use outbound_connectors::TransportFailure;
 use outbound_model::testing::SequenceGenerator;
 use outbound_model::{Clock, Monotonic, Timestamp};
 use outbound_store::{CampaignTransaction, Campaigns, RecipientQuery, StoreError};
@@ -65,7 +64,7 @@ struct LockingProvider {
 
 #[async_trait]
 impl ProviderSender for LockingProvider {
-    async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, TransportFailure> {
+    async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, SendFailure> {
         if call.account == id("A") {
             let reader = self.store.read_campaigns(&call.account);
             let campaign = reader.campaigns(None, 1).await.unwrap().remove(0).ids.proactive;

@@ -1,13 +1,14 @@
 //! Sends requests to messaging providers, with the same checks of addresses as webhooks. A request is never sent a second
 //! time, not even if the idle connection was closed, unless it certainly was not sent.
 
+use std::fmt;
 use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::Request;
 use hyper::body::Bytes;
 use hyper::header::{HOST, USER_AGENT};
-use outbound_app::{ProviderCall, ProviderSender, ReceivedResponse, WebhookUrl};
+use outbound_app::{ProviderCall, ProviderSender, ReceivedResponse, SendError, SendFailure, WebhookUrl};
 use outbound_connectors::TransportFailure;
 use tokio::time::timeout;
 
@@ -21,27 +22,33 @@ use crate::traces;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// From the first byte of the request to the end of the response.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
+/// The reason of an address in a network that is not permitted.
+const FORBIDDEN: &str = "the host is in a private or reserved network, where this installation sends nothing (--webhooks-to-private-networks)";
 
 #[async_trait::async_trait]
 impl ProviderSender for Sender {
-    async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, TransportFailure> {
-        let url: WebhookUrl = call.request.url().as_str().parse().map_err(|_| TransportFailure::NotSent)?;
+    async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, SendFailure> {
+        let url: WebhookUrl = call.request.url().as_str().parse().map_err(|error| not_sent(&error))?;
         let destination = Destination::new(&call.account, &call.connection, url.origin());
         let mut request = request(call, &url).ok_or(TransportFailure::NotSent)?;
         if let Some(idle) = self.pool.take(&destination) {
             match timeout(RESPONSE_TIMEOUT, idle.try_send(request)).await {
                 Ok(Ok(response)) => return self.received(destination, response).await,
                 Ok(Err(Some(unsent))) => request = *unsent,
-                Ok(Err(None)) | Err(_) => return Err(TransportFailure::ResponseLost),
+                Ok(Err(None)) | Err(_) => return Err(TransportFailure::ResponseLost.into()),
             }
         }
         let open = timeout(CONNECT_TIMEOUT, self.open(&url, call.permits_loopback)).await;
-        let connection =
-            open.map_err(|_| TransportFailure::NotSent)?.map_err(|_| TransportFailure::NotSent)?;
+        let connection = match open {
+            Ok(Ok(connection)) => connection,
+            Ok(Err(SendError::Forbidden)) => return Err(not_sent(&FORBIDDEN)),
+            Ok(Err(error)) => return Err(not_sent(&error)),
+            Err(_) => return Err(not_sent(&"cannot connect within 2 seconds")),
+        };
         match timeout(RESPONSE_TIMEOUT, connection.try_send(request)).await {
             Ok(Ok(response)) => self.received(destination, response).await,
-            Ok(Err(Some(_))) => Err(TransportFailure::NotSent),
-            Ok(Err(None)) | Err(_) => Err(TransportFailure::ResponseLost),
+            Ok(Err(Some(_))) => Err(not_sent(&"the connection was closed")),
+            Ok(Err(None)) | Err(_) => Err(TransportFailure::ResponseLost.into()),
         }
     }
 }
@@ -52,13 +59,17 @@ impl Sender {
         &self,
         destination: Destination,
         response: WebhookResponse,
-    ) -> Result<ReceivedResponse, TransportFailure> {
+    ) -> Result<ReceivedResponse, SendFailure> {
         let (received, connection) = response.read().await;
         if let Some(connection) = connection {
             self.pool.keep(destination, connection);
         }
         Ok(received)
     }
+}
+
+fn not_sent(reason: &dyn fmt::Display) -> SendFailure {
+    SendFailure { failure: TransportFailure::NotSent, reason: reason.to_string() }
 }
 
 fn request(call: &ProviderCall, url: &WebhookUrl) -> Option<Request<Full<Bytes>>> {
@@ -140,11 +151,13 @@ mod tests {
         let sender = Sender::new(false, None).unwrap();
         // The connection is closed after the request was read.
         let port = server(vec![""]).await;
-        assert_eq!(sender.send(&call(port, true)).await, Err(TransportFailure::ResponseLost));
+        assert_eq!(sender.send(&call(port, true)).await, Err(TransportFailure::ResponseLost.into()));
         // Nothing listens any more.
-        assert_eq!(sender.send(&call(port, true)).await, Err(TransportFailure::NotSent));
+        let refused = sender.send(&call(port, true)).await.unwrap_err();
+        assert_eq!(refused, not_sent(&"cannot connect: connection refused"));
         let port = server(vec!["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]).await;
-        assert_eq!(sender.send(&call(port, false)).await, Err(TransportFailure::NotSent), "not a sandbox");
+        // Not a sandbox.
+        assert_eq!(sender.send(&call(port, false)).await.unwrap_err(), not_sent(&FORBIDDEN));
     }
 
     #[tokio::test]
@@ -154,6 +167,6 @@ mod tests {
         let call = call_to(&format!("https://{}", listener.local_addr().unwrap()), true);
         let sender = Sender::new(false, None).unwrap();
         let sent = timeout(RESPONSE_TIMEOUT / 2, sender.send(&call)).await;
-        assert_eq!(sent.unwrap(), Err(TransportFailure::NotSent));
+        assert_eq!(sent.unwrap().unwrap_err(), not_sent(&"cannot connect within 2 seconds"));
     }
 }

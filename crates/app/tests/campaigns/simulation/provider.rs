@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use outbound_app::{ProviderCall, ProviderSender, ReceivedResponse};
+use outbound_app::{ProviderCall, ProviderSender, ReceivedResponse, SendFailure};
 use outbound_connectors::TransportFailure;
 use outbound_model::Clock;
 use outbound_model::testing::ManualClock;
@@ -217,10 +217,10 @@ fn response(status: u16, body: &serde_json::Value) -> ReceivedResponse {
 
 #[async_trait]
 impl ProviderSender for SimulatedProvider {
-    async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, TransportFailure> {
+    async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, SendFailure> {
         let message = Message::of(call);
         if self.faults.one_in(15) {
-            return Err(TransportFailure::NotSent);
+            return Err(TransportFailure::NotSent.into());
         }
         let place = self.note_request(&message);
         pause().await;
@@ -232,6 +232,6 @@ impl ProviderSender for SimulatedProvider {
         }
         pause().await;
         self.note_response(place, arrived_at);
-        received
+        Ok(received?)
     }
 }
