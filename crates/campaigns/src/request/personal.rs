@@ -1,4 +1,7 @@
-//! Checks the types of `personalInfo` and `customerInfo` (contract §6.1 and §10 B).
+//! Checks the types of `personalInfo` and `customerInfo` (contract §6.1 and §10 B). Values of enumerations are not
+//! documented, so any string is accepted for them.
+
+use std::ops::RangeInclusive;
 
 use serde_json::value::RawValue;
 
@@ -9,6 +12,10 @@ use crate::json::{Fields, is_number, read_string};
 enum Kind {
     String,
     Integer,
+    /// A month of a date.
+    Month,
+    /// A day of a month.
+    Day,
     /// A number, with or without decimals.
     Number,
     Object(&'static Table),
@@ -29,7 +36,7 @@ const PERSONAL_INFO: &Table = &[
     ("company", Kind::String),
 ];
 const AGE: &Table =
-    &[("age", Kind::Integer), ("year", Kind::Integer), ("month", Kind::Integer), ("day", Kind::Integer)];
+    &[("age", Kind::Integer), ("year", Kind::Integer), ("month", Kind::Month), ("day", Kind::Day)];
 const CONTACT: &Table =
     &[("email", Kind::String), ("phone", Kind::String), ("address", Kind::Object(ADDRESS))];
 const ADDRESS: &Table = &[("country", Kind::String), ("region", Kind::String)];
@@ -51,7 +58,7 @@ const CUSTOMER_INFO: &Table = &[
     ("registrationDate", Kind::Object(DATE)),
     ("loginStatus", Kind::Integer),
 ];
-const DATE: &Table = &[("day", Kind::Integer), ("month", Kind::Integer), ("year", Kind::Integer)];
+const DATE: &Table = &[("day", Kind::Day), ("month", Kind::Month), ("year", Kind::Integer)];
 
 /// `personalInfo` of a consumer, as it was sent.
 pub(super) fn read_personal_info<'j>(consumer: &Fields<'j>) -> Result<Option<&'j RawValue>, CampaignError> {
@@ -78,9 +85,11 @@ fn check(object: &Fields<'_>, table: &Table) -> Result<(), CampaignError> {
         let Some(json) = object.get(field) else { continue };
         let expected = match kind {
             Kind::String if read_string(json).is_none() => "a string",
-            Kind::Integer if json.get().parse::<i64>().is_err() => "a whole number",
+            Kind::Integer if integer(json).is_none() => "a whole number",
+            Kind::Month if !is_within(json, 1..=12) => "a month from 1 to 12",
+            Kind::Day if !is_within(json, 1..=31) => "a day from 1 to 31",
             Kind::Number if !is_number(json) => "a number",
-            Kind::String | Kind::Integer | Kind::Number => continue,
+            Kind::String | Kind::Integer | Kind::Month | Kind::Day | Kind::Number => continue,
             Kind::Object(table) => {
                 check(&Fields::of_value(object.path(field), json)?, table)?;
                 continue;
@@ -95,4 +104,12 @@ fn check(object: &Fields<'_>, table: &Table) -> Result<(), CampaignError> {
         return Err(object.invalid(field, expected));
     }
     Ok(())
+}
+
+fn integer(json: &RawValue) -> Option<i64> {
+    json.get().parse().ok()
+}
+
+fn is_within(json: &RawValue, permitted: RangeInclusive<i64>) -> bool {
+    integer(json).is_some_and(|number| permitted.contains(&number))
 }

@@ -112,6 +112,16 @@ fn wrong_types_are_named() {
             "consumers[1].personalInfo.age.year must be a whole number.",
         ),
         (
+            "/consumers/1/personalInfo/age/month",
+            json!(13),
+            "consumers[1].personalInfo.age.month must be a month from 1 to 12.",
+        ),
+        (
+            "/consumers/1/customerInfo/lastPaymentDate/day",
+            json!(0),
+            "consumers[1].customerInfo.lastPaymentDate.day must be a day from 1 to 31.",
+        ),
+        (
             "/consumers/1/personalInfo/contacts",
             json!({}),
             "consumers[1].personalInfo.contacts must be an array.",
