@@ -40,6 +40,11 @@ impl Window {
         self.end
     }
 
+    /// Whether it is one whole day.
+    pub fn is_whole_day(self) -> bool {
+        (self.start, self.end) == (MinuteOfDay::MIDNIGHT, MinuteOfDay::MIDNIGHT)
+    }
+
     /// Whether it ends on the day after its start.
     pub fn crosses_midnight(self) -> bool {
         self.end <= self.start
@@ -81,6 +86,12 @@ impl Windows {
             | ChannelType::InApp => (MinuteOfDay::MIDNIGHT, MinuteOfDay::MIDNIGHT),
         };
         Self(Weekday::ALL.into_iter().map(|day| Window::new(day, start, end)).collect())
+    }
+
+    /// Whether every day is a window as a whole.
+    pub fn is_always(&self) -> bool {
+        let is_open = |day| self.0.iter().any(|window| window.weekday == day && window.is_whole_day());
+        Weekday::ALL.into_iter().all(is_open)
     }
 
     /// The windows, sorted.

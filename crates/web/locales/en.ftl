@@ -1049,7 +1049,7 @@ paused-by-user = This campaign was paused. The audit log says who paused it.
 plain-sms = Plain SMS, without a handoff
 channels-in-order = Channels
 windows = Windows
-window = { $day ->
+weekday = { $day ->
     [MONDAY] Monday
     [TUESDAY] Tuesday
     [WEDNESDAY] Wednesday
@@ -1057,7 +1057,10 @@ window = { $day ->
     [FRIDAY] Friday
     [SATURDAY] Saturday
    *[SUNDAY] Sunday
-} { $start } to { $end }
+}
+window = { $day } { $start } to { $end }
+window-all-day = { $day }, all day
+windows-always = At any time, every day.
 default-windows = SMS from 08:00 to 21:00, other channels at any time.
 windows-hint = In the local time of each recipient.
 ends-at-latest = Ends no later than
@@ -1126,7 +1129,11 @@ notice-opt-out-added = The opt-out was added.
 notice-opt-out-known = This address had opted out already.
 notice-opt-out-removed = The opt-out was removed.
 sending-held = Nothing has been sent since { $time }, because the database may be an old copy, whose messages were sent already. An operator has to confirm that messages may be sent.
-sender-stopped = The sender { $sender } has stopped because of the error { $error }. Correct its connection before you resume it.
+sender-stopped = The sender { $sender } has stopped because of the error { $error }. Correct the cause before you resume it.
+sender-stopped-by-credentials = The sender { $sender } has stopped because its credentials were refused: { $error }. A sandbox also refuses them for recipients whose numbers end in 9920. Correct the secret of the connection, or cancel the campaign with such a recipient, before you resume the sender.
+sender-stopped-badge = Sender stopped
+sender-unsent = Messages of { $sender } cannot be sent: { $reason }. They are tried again.
+all-campaigns = All campaigns
 sender-blocked = The provider of { $sender } accepts no messages until { $time }.
 sender-not-found = This account has no such sender.
 resume-sender = Resume sender
@@ -1148,6 +1155,7 @@ sandbox-start-campaign = Start a campaign
 sandbox-phone = Phone
 sandbox-newest = Newest message
 sandbox-reply = Reply
+sandbox-replied = Replied
 sandbox-no-content = No content to show
 sandbox-template = Template { $name }, language { $language }
 sandbox-all-phones = All phones

@@ -2,15 +2,13 @@
 
 use axum::extract::{Path, State};
 use maud::{Markup, html};
-use outbound_app::{
-    App, Campaign, CampaignContent, LaunchCampaigns, ManageCredentials, ReadCampaigns, ReadReports,
-};
+use outbound_app::{App, Campaign, CampaignContent, LaunchCampaigns, ReadCampaigns, ReadReports};
 use outbound_campaigns::{CampaignId, CampaignStatus, Control, Decision};
 use outbound_model::Timestamp;
 use outbound_reporting::Counts;
 
 use super::names::status_badge;
-use super::{details, example, obstacles, paths, progress};
+use super::{details, obstacles, paths, progress};
 use crate::error::{PageError, PageResult, sentence};
 use crate::page::{Page, Section};
 use crate::refresh;
@@ -37,13 +35,15 @@ pub(super) async fn page(app: &App, visit: &Visit, campaign: Campaign) -> Result
     let details = details::section(app, visit, &campaign, &what).await?;
     let obstacles = obstacles::notes(app, visit, &campaign, &what).await?;
     let funnel = funnel(app, visit, id).await?;
-    let account = &visit.session.user().account;
     let (path, pace) = (paths::campaign(id), progress::pace(&campaign, now));
     let content = html! {
         div class="page-head" {
             div {
                 h1 dir="auto" { (campaign.name) }
-                p class="summary" { (status_badge(status)) code { (id) } }
+                p class="summary" {
+                    (status_badge(status)) code { (id) }
+                    a href=(paths::CAMPAIGNS) { (text::all_campaigns()) }
+                }
             }
             div class="actions" {
                 (refresh::button(&path, pace))
@@ -57,9 +57,6 @@ pub(super) async fn page(app: &App, visit: &Visit, campaign: Campaign) -> Result
         (progress::section(id, &campaign.counts))
         (funnel)
         (details)
-        @if app.has_sandbox(account) {
-            (example::section(app, account, visit.session.may::<ManageCredentials>()))
-        }
     };
     let content = refresh::changing(&path, pace, &content);
     Ok(Page::new(campaign.name, content).section(Section::Campaigns))

@@ -60,13 +60,14 @@ fn channels(content: &CampaignContent) -> Markup {
 fn windows(content: &CampaignContent) -> Markup {
     html! {
         @match &content.windows {
+            Some(windows) if windows.is_always() => (text::windows_always()),
             Some(windows) => {
                 ul {
                     @for window in windows.as_slice() {
+                        @let day = text::weekday(window.weekday().as_str());
                         li {
-                            (text::window(
-                                window.weekday().as_str(), window.end().to_string(), window.start().to_string(),
-                            ))
+                            @if window.is_whole_day() { (text::window_all_day(day)) }
+                            @else { (text::window(day, window.end().to_string(), window.start().to_string())) }
                         }
                     }
                 }

@@ -19,14 +19,14 @@ const PEOPLE: [&str; 10] = ["Ann", "Ben", "Chloe", "Dan", "Eva", "Finn", "Grace"
 const DAYS: [&str; 7] = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
 
 /// The commands, and links to what they change. `may_create_client`: whether the user may create the client that they
-/// need.
-pub(crate) fn section(app: &App, account: &AccountId, may_create_client: bool) -> Markup {
+/// need. `is_open`: whether they are shown without a click.
+pub(crate) fn section(app: &App, account: &AccountId, may_create_client: bool, is_open: bool) -> Markup {
     let client = html! { a href="/settings/clients" { (text::connect_create_client()) } };
     let scope = html! { code { "campaigns.launch" } };
     let funnel = Fields::default().with(SKILL, EXAMPLE_SKILL).href(BOARD);
     html! {
-        section class="panel" aria-labelledby="try" {
-            h2 id="try" { (text::sandbox_try()) }
+        details class="panel" open[is_open] {
+            summary { h2 id="try" { (text::sandbox_try()) } }
             p { (text::sandbox_try_details()) }
             p {
                 @if may_create_client {

@@ -1,6 +1,6 @@
 //! The campaigns of the account, newest first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::extract::State;
 use maud::{Markup, html};
@@ -10,7 +10,7 @@ use outbound_model::Timestamp;
 
 use super::empty_state::empty_state;
 use super::names::{creator, status_badge};
-use super::{example, paths, progress};
+use super::{example, obstacles, paths, progress};
 use crate::error::PageResult;
 use crate::fields::Fields;
 use crate::moment::ago;
@@ -41,6 +41,13 @@ pub(crate) async fn list(
     let may_create_client = visit.session.may::<ManageCredentials>();
     let creators = found.iter().map(|campaign| campaign.created_by.as_str());
     let names = app.creator_names(&grant, creators).await?;
+    let lanes = app.lanes(&grant).await?;
+    let mut waiting = HashSet::new();
+    for campaign in &found {
+        if obstacles::waits_for_stopped_sender(campaign, &lanes)? {
+            waiting.insert(campaign.ids.proactive.as_str());
+        }
+    }
     let (is_first, now) = (before.is_none(), app.now());
     let pace = found.iter().map(|campaign| progress::pace(campaign, now)).find(|pace| *pace == Pace::Fast);
     // New campaigns appear on the first page.
@@ -53,12 +60,14 @@ pub(crate) async fn list(
         (paths::tabs(&app, &visit, paths::CAMPAIGNS))
         @if app.has_sandbox(account) || !found.is_empty() { (sandbox_banner::of_campaigns(&app, &visit)) }
         @if !found.is_empty() || !is_first {
-            (table(&found, &names, now))
+            (table(&found, &names, &waiting, now))
             (pager(!is_first, next))
         } @else if !app.has_sandbox(account) {
             (empty_state(&app, account, may_create_client))
         }
-        @if app.has_sandbox(account) { (example::section(&app, account, may_create_client)) }
+        @if app.has_sandbox(account) && is_first {
+            (example::section(&app, account, may_create_client, found.is_empty()))
+        }
     };
     let content = refresh::changing(&visit.path, pace, &content);
     Ok(Page::new(text::campaigns(), content).section(Section::Campaigns).response(&visit))
@@ -71,7 +80,13 @@ fn position(before: &str) -> Option<CampaignPosition> {
     Some(CampaignPosition { created_at, id: id.parse().ok()? })
 }
 
-fn table(found: &[Campaign], names: &HashMap<String, String>, now: Timestamp) -> Markup {
+/// `waiting`: the ids of campaigns that wait for a sender that stopped.
+fn table(
+    found: &[Campaign],
+    names: &HashMap<String, String>,
+    waiting: &HashSet<&str>,
+    now: Timestamp,
+) -> Markup {
     html! {
         div class="table-frame" {
             table class="cards" {
@@ -82,13 +97,13 @@ fn table(found: &[Campaign], names: &HashMap<String, String>, now: Timestamp) ->
                     th scope="col" { (text::progress()) }
                     th scope="col" { (text::created()) }
                 } }
-                tbody { @for campaign in found { (row(campaign, names, now)) } }
+                tbody { @for campaign in found { (row(campaign, names, waiting.contains(campaign.ids.proactive.as_str()), now)) } }
             }
         }
     }
 }
 
-fn row(campaign: &Campaign, names: &HashMap<String, String>, now: Timestamp) -> Markup {
+fn row(campaign: &Campaign, names: &HashMap<String, String>, is_waiting: bool, now: Timestamp) -> Markup {
     let status = CampaignStatus::of(campaign.control, &campaign.counts);
     html! {
         tr data-key=(campaign.ids.proactive) {
@@ -96,6 +111,7 @@ fn row(campaign: &Campaign, names: &HashMap<String, String>, now: Timestamp) -> 
             td data-label=(text::status()) {
                 span {
                     (status_badge(status))
+                    @if is_waiting { " " span class="badge error" { (text::sender_stopped_badge()) } }
                     @if campaign.counts.unknown > 0 {
                         " " span class="badge warning" { (text::outcomes_unknown(campaign.counts.unknown)) }
                     }

@@ -1,5 +1,7 @@
 //! Consumers who get no messages of campaigns. Addresses are in bodies of forms only, because paths are logged.
 
+use std::cmp::Reverse;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
@@ -104,6 +106,9 @@ async fn page(
     let mut found = app.opt_outs(grant, after.as_ref(), PER_PAGE + 1).await?;
     let has_more = found.len() > PER_PAGE as usize;
     found.truncate(PER_PAGE as usize);
+    let last = found.last().filter(|_| has_more).map(|last| last.key);
+    // Pages are in the order of the keys, which says nothing to people.
+    found.sort_by_key(|opt_out| Reverse(opt_out.since));
     let content = html! {
         div class="page-head" { h1 { (text::opt_outs()) } }
         (tabs(app, visit, OPT_OUTS))
@@ -114,7 +119,7 @@ async fn page(
         } @else {
             (table(visit, &found, app.now()))
         }
-        (pager(after.is_some(), found.last().filter(|_| has_more)))
+        (pager(after.is_some(), last))
     };
     Ok(Page::new(text::opt_outs(), content).section(Section::Campaigns))
 }
@@ -190,9 +195,9 @@ fn remove_form(visit: &Visit, address: &Address) -> Markup {
     }
 }
 
-fn pager(is_later_page: bool, last: Option<&ListedOptOut>) -> Markup {
-    let next = |last: &ListedOptOut| {
-        let key = format!("{:032x}", u128::from_be_bytes(last.key.0));
+fn pager(is_later_page: bool, last: Option<ConsumerKey>) -> Markup {
+    let next = |last: ConsumerKey| {
+        let key = format!("{:032x}", u128::from_be_bytes(last.0));
         Fields::default().with(AFTER, &key).href(OPT_OUTS)
     };
     html! {

@@ -14,11 +14,12 @@ pub(super) fn origin(entry: &PhoneEntry) -> Markup {
     }
 }
 
-/// The last status of a message.
+/// The last status of a message. Replies have none.
 pub(super) fn status(entry: &PhoneEntry) -> Markup {
     let badge = |class: &str, name: Text| html! { span class=(class) { (name) } };
     html! {
         @match entry.status {
+            _ if entry.is_reply => (badge("badge", text::sandbox_replied())),
             Some("failed") => (badge("badge error", text::failed())),
             Some("delivered") => (badge("badge done", text::delivered())),
             Some("read") => (badge("badge done", text::read())),

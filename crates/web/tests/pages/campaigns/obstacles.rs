@@ -27,6 +27,10 @@ async fn a_sender_that_stopped_is_resumed() {
     let seen = reader.get(&path).await;
     seen.says(200, "SMS <code dir=\"auto\">14155550170</code> has stopped");
     seen.says(200, "twilio_&lt;20003&gt;");
+    seen.says(200, "Correct the cause");
+    reader.get("/campaigns").await.says(200, "Sender stopped");
+    change_lane(&service, |lane| lane.paused_reason = Some("outbound_twilio_20003".to_owned())).await;
+    reader.get(&path).await.says(200, "whose numbers end in 9920");
     assert!(!seen.html.contains(&post), "{seen:?}");
     let mut browser = service.logged_in(Role::CampaignManager).await;
     let lane = browser.get(&path).await.value("lane");
@@ -37,6 +41,8 @@ async fn a_sender_that_stopped_is_resumed() {
     let page = browser.get(done.header("location")).await;
     page.says(200, "The sender was resumed");
     assert!(!page.html.contains("has stopped"), "{page:?}");
+    page.says(200, "href=\"/campaigns\">All campaigns");
+    assert!(!browser.get("/campaigns").await.html.contains("Sender stopped"));
     let lanes = service.app.lanes(&service.grant::<ReadCampaigns>()).await.unwrap();
     assert!(lanes.iter().all(|lane| lane.paused_reason.is_none()), "{lanes:?}");
 }

@@ -71,11 +71,27 @@ async fn details_show_what_is_sent_and_when() {
     let id = service.accept(&request).await;
     let page = browser.get(&format!("/campaigns/{id}")).await;
     page.says(200, "Tuesday 09:30 to 20:00");
+    let always = |days: &[&str]| {
+        let day = |day: &&str| json!({ "startTime": { "hour": 0, "minute": 0 }, "endTime": { "hour": 0, "minute": 0 }, "day": day });
+        json!({ "windows": days.iter().map(day).collect::<Vec<_>>() })
+    };
     page.says(200, &format!("href=\"/handoffs/{handoff}\">Greeting</a>"));
     page.says(200, &format!("href=\"/reports?handoff={handoff}\""));
     page.says(200, "SMS <code dir=\"auto\">14156586515</code>");
     page.says(200, "sales");
     page.says(200, "2016-09-29 16:30 UTC");
+    for (days, words) in [
+        (&["MONDAY"][..], "<li>Monday, all day</li>"),
+        (
+            &["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"],
+            "At any time, every day.",
+        ),
+    ] {
+        let mut request = sms("Always", 1);
+        request["schedulingMetrics"] = always(days);
+        let id = service.accept(&request).await;
+        browser.get(&format!("/campaigns/{id}")).await.says(200, words);
+    }
     let plain = service.accept(&sms("Plain", 1)).await;
     let page = browser.get(&format!("/campaigns/{plain}")).await;
     page.says(200, "Plain SMS, without a handoff");
