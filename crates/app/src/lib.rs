@@ -56,8 +56,9 @@ pub use busy::BusyRetry;
 pub use campaigns::{
     AcceptedCampaign, AddedKeywords, CallbackCounts, CallbackRequest, CampaignContent, CampaignConversations,
     CampaignEngine, CampaignRecipient, CampaignSettings, CampaignTimes, ClaimedMessage, ConnectionInfo,
-    ListedOptOut, MAX_CONNECTIONS, MessageCounts, NewConnection, NoMarker, NoProviders, ProviderCall,
-    ProviderSender, ReceivedResponse, RecipientFilter, Resolution, SendFailure, SendingMarker, Submission,
+    ExportedOptOuts, ImportedOptOuts, ListedOptOut, MAX_CONNECTIONS, MAX_IMPORTED_OPT_OUTS, MessageCounts,
+    NewConnection, NoMarker, NoProviders, OptOutLine, ProviderCall, ProviderSender, ReceivedResponse,
+    RecipientFilter, RejectedOptOut, Resolution, SendFailure, SendingMarker, Submission, read_opt_outs,
     signature_header,
 };
 pub use catalogue::{

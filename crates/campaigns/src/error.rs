@@ -74,8 +74,11 @@ pub enum CampaignError {
     /// `skill` does not exist.
     #[error("The skill does not exist.")]
     UnknownSkill,
-    /// The account has no connection that sends on a channel of the handoff.
-    #[error("No connection sends {channel}. Add a connection, or remove the channel from the handoff.")]
+    /// The account has no connection. Each connection sends on all channels.
+    #[error(
+        "No connection sends {channel}. Create a connection first: outbound connection create --account ACCOUNT URL, \
+         or POST …/connections of the management API."
+    )]
     NoConnection {
         /// The channel.
         channel: ReportingChannel,

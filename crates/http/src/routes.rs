@@ -7,7 +7,10 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterE
 use utoipa_axum::routes;
 
 use crate::accounts::domains;
-use crate::campaigns::{self, callbacks, connections, decisions, opt_outs, proactive, recipients};
+use crate::campaigns::{
+    self, callbacks, connections, conversations, decisions, lanes, opt_out_files, opt_outs, proactive,
+    recipients,
+};
 use crate::catalogue::import_jobs::ImportJobs;
 use crate::catalogue::{
     changes, checking, diff, handoffs, import, import_status, published, publishing, search, settings,
@@ -123,8 +126,14 @@ fn managed_campaigns(all: Documented) -> Documented {
         .add(MANAGED, routes!(decisions::retry_failed))
         .add(MANAGED, routes!(opt_outs::list, opt_outs::add))
         .add(MANAGED, routes!(opt_outs::remove))
+        .add(MANAGED, routes!(opt_out_files::import))
+        .add(MANAGED, routes!(opt_out_files::export))
+        .add(MANAGED, routes!(conversations::close))
+        .add(MANAGED, routes!(lanes::list))
+        .add(MANAGED, routes!(lanes::resume))
         .add(MANAGED, routes!(connections::list, connections::create))
         .add(MANAGED, routes!(connections::delete))
+        .add(MANAGED, routes!(connections::rotate_callback))
         .add(CALLBACK, routes!(callbacks::receive, callbacks::answer_subscription))
 }
 

@@ -22,7 +22,7 @@ const ADMINISTRATORS: Option<&[Role]> = Some(&[Role::Administrator]);
 /// Only for clients, with an AppJWT.
 const CLIENTS: Option<&[Role]> = Some(&[]);
 
-const TABLE: [(&str, Option<&[Role]>); 82] = [
+const TABLE: [(&str, Option<&[Role]>); 88] = [
     ("delete /manage/v1/accounts/{accountId}/api-keys/{appKey}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/clients/{clientId}", ADMINISTRATORS),
     ("delete /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
@@ -101,6 +101,12 @@ const TABLE: [(&str, Option<&[Role]>); 82] = [
     ("post /manage/v1/accounts/{accountId}/consumers/erase", ADMINISTRATORS),
     ("post /manage/v1/accounts/{accountId}/opt-outs", WRITERS),
     ("post /manage/v1/accounts/{accountId}/opt-outs/remove", WRITERS),
+    ("post /manage/v1/accounts/{accountId}/opt-outs/import", WRITERS),
+    ("get /manage/v1/accounts/{accountId}/opt-outs/export", ADMINISTRATORS),
+    ("post /manage/v1/accounts/{accountId}/conversations/close", WRITERS),
+    ("get /manage/v1/accounts/{accountId}/lanes", READERS),
+    ("post /manage/v1/accounts/{accountId}/lanes/resume", WRITERS),
+    ("post /manage/v1/accounts/{accountId}/connections/{connectionId}/rotate-callback", ADMINISTRATORS),
     ("put /manage/v1/accounts/{accountId}/handoffs/{id}", WRITERS),
     ("put /manage/v1/accounts/{accountId}/settings", ADMINISTRATORS),
     ("put /manage/v1/accounts/{accountId}/users/{username}/password", ADMINISTRATORS),

@@ -76,13 +76,17 @@ pub enum AuditAction {
     ConnectionCreated,
     /// A connection to a provider was deleted.
     ConnectionDeleted,
+    /// A connection got another path of callbacks.
+    ConnectionCallbackRotated,
+    /// A person closed the open conversation of a consumer.
+    ConversationClosed,
     /// The installation created its next signing key.
     SigningKeyCreated,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [AuditAction; 34] = [
+    pub const ALL: [AuditAction; 36] = [
         AuditAction::ClientCreated,
         AuditAction::ClientRevoked,
         AuditAction::ApiKeyCreated,
@@ -116,6 +120,8 @@ impl AuditAction {
         AuditAction::ConsumerErased,
         AuditAction::ConnectionCreated,
         AuditAction::ConnectionDeleted,
+        AuditAction::ConnectionCallbackRotated,
+        AuditAction::ConversationClosed,
         AuditAction::SigningKeyCreated,
     ];
 
@@ -155,6 +161,8 @@ impl AuditAction {
             AuditAction::ConsumerErased => "consumer.erased",
             AuditAction::ConnectionCreated => "connection.created",
             AuditAction::ConnectionDeleted => "connection.deleted",
+            AuditAction::ConnectionCallbackRotated => "connection.callback_rotated",
+            AuditAction::ConversationClosed => "conversation.closed",
             AuditAction::SigningKeyCreated => "signing_key.created",
         }
     }

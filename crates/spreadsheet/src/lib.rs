@@ -1,4 +1,5 @@
-//! Tables as CSV and XLSX files: the only code of this project that writes either.
+//! Tables as CSV and XLSX files: the only code of this project that writes either. Lists, whose rows have one value, are
+//! also read ([`ListReader`]).
 //!
 //! Rows are written one by one, so that a table of any length needs the same memory. A CSV file reaches its
 //! destination while rows are written. An XLSX file begins with data that is only known after the last row, so
@@ -20,6 +21,7 @@
 mod csv_table;
 mod error;
 mod formula;
+mod list;
 mod table;
 mod value;
 mod xlsx_cells;
@@ -28,6 +30,7 @@ mod xlsx_table;
 pub use csv_table::Csv;
 pub use error::SpreadsheetError;
 pub use formula::{escape_formula, unescape_formula};
+pub use list::{ListCell, ListReader, list_line};
 pub use table::TableWriter;
 pub use value::Value;
 pub use xlsx_table::Xlsx;

@@ -6,7 +6,7 @@ use outbound_http::{BudgetClass, Pages, RoutePolicy, Routes};
 
 use crate::assets;
 use crate::campaigns::{
-    campaign, decisions, list as campaign_list, obstacles, opt_outs, recipients, resolve,
+    campaign, decisions, list as campaign_list, obstacles, opt_out_files, opt_outs, recipients, resolve,
 };
 use crate::catalogue::{
     actions, compare, download, edit, export, handoff, history, import, list, review, settings,
@@ -88,6 +88,8 @@ fn campaign_pages(routes: Routes<App>) -> Routes<App> {
         .route("/campaigns/{id}/recipients/{number}/count-as-sent", PAGE, post(resolve::count_as_sent))
         .route("/opt-outs", PAGE, get(opt_outs::list).post(opt_outs::add))
         .route("/opt-outs/remove", PAGE, post(opt_outs::remove))
+        .route("/opt-outs/import", PAGE, post(opt_out_files::import))
+        .route("/opt-outs/export", PAGE, get(opt_out_files::export))
         .route("/sandbox", PAGE, get(inbox::list))
         .route("/sandbox/{phone}", PAGE, get(phone::show).post(phone::reply))
 }

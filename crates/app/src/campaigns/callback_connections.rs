@@ -9,7 +9,8 @@ use quick_cache::sync::Cache;
 
 use crate::{App, AppError};
 
-/// How long a connection is used before it is read again. Callbacks of a deleted connection are accepted for this time.
+/// How long a connection is used before it is read again. Callbacks of a deleted connection, and of an id that another
+/// process has replaced, are accepted for this time.
 const MAX_AGE: Duration = Duration::from_secs(5);
 const CAPACITY: usize = 10_000;
 
@@ -28,6 +29,13 @@ pub(crate) struct CallbackConnections(Cache<String, Arc<CallbackConnection>>);
 impl Default for CallbackConnections {
     fn default() -> Self {
         Self(Cache::new(CAPACITY))
+    }
+}
+
+impl CallbackConnections {
+    /// Reads the connection again for the next callback.
+    pub(super) fn forget(&self, callback_id: &str) {
+        self.0.remove(callback_id);
     }
 }
 

@@ -45,6 +45,13 @@ pub struct ConnectionInfo {
     pub created_at: Timestamp,
 }
 
+impl ConnectionInfo {
+    /// The path to which providers report, without the name of the provider at its end.
+    pub fn callback_path(&self) -> String {
+        callback_path(&self.callback_id)
+    }
+}
+
 /// What is encrypted in the database.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -101,8 +108,6 @@ impl App {
         }
         let id = random_uuid(&*self.generator).to_string();
         let settings = SettingsJson { base_url: new.base_url.clone(), secret: secret.expose().to_owned() };
-        let mut callback_id = [0; 16];
-        self.generator.fill(&mut callback_id);
         let label = seal_label(grant.account(), &id);
         let connection = Connection {
             kind: SANDBOX.to_owned(),
@@ -112,7 +117,7 @@ impl App {
                 &serde_json::to_vec(&settings)?,
                 &*self.generator,
             )?,
-            callback_id: format!("{:032x}", u128::from_be_bytes(callback_id)),
+            callback_id: self.random_callback_id(),
             created_at: self.clock.now(),
             id,
         };
@@ -144,6 +149,36 @@ impl App {
         connections.into_iter().map(show).collect()
     }
 
+    /// Replaces the random id in the URLs of callbacks, for example if it became known. This process rejects the old one
+    /// at once, others after a few seconds. Then providers' reports about messages that were sent before are lost,
+    /// because they name the old one.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn rotate_callback(
+        &self,
+        grant: &Grant<ManageCredentials>,
+        id: &str,
+    ) -> Result<ConnectionInfo, AppError> {
+        let unknown = || AppError::UnknownConnection(id.to_owned());
+        let mut connections = self.connections(grant).await?.into_iter();
+        let mut connection = connections.find(|connection| connection.id == id).ok_or_else(unknown)?;
+        let before = std::mem::replace(&mut connection.callback_id, self.random_callback_id());
+        let mut transaction = self.store.write_campaigns(grant.account()).await?;
+        if !transaction.set_callback_id(id, &connection.callback_id).await? {
+            return Err(unknown());
+        }
+        let entry = self.audit_entry(grant, AuditAction::ConnectionCallbackRotated, &id, &json!({}));
+        transaction.audit(&entry).await?;
+        transaction.commit().await?;
+        self.callback_connections.forget(&before);
+        Ok(connection)
+    }
+
+    fn random_callback_id(&self) -> String {
+        let mut id = [0; 16];
+        self.generator.fill(&mut id);
+        format!("{:032x}", u128::from_be_bytes(id))
+    }
+
     /// Deletes a connection. Recipients that wait for it wait until another connection can send to them, or until
     /// they expire.
     #[tracing::instrument(level = "debug", skip_all)]
@@ -164,7 +199,7 @@ impl App {
 
     /// The URL at which a provider reports events of a connection.
     pub fn callback_url(&self, callback_id: &str, provider: Provider) -> String {
-        format!("{}/callbacks/{callback_id}/{provider}", self.public_url())
+        format!("{}{}{provider}", self.public_url(), callback_path(callback_id))
     }
 
     pub(super) fn sandbox_settings(
@@ -180,6 +215,10 @@ impl App {
         let label = seal_label(account, &connection.id);
         Ok(serde_json::from_slice(&self.installation.open(&label, &connection.sealed_settings)?)?)
     }
+}
+
+fn callback_path(callback_id: &str) -> String {
+    format!("/callbacks/{callback_id}/")
 }
 
 fn seal_label(account: &AccountId, id: &str) -> String {

@@ -1,7 +1,8 @@
 //! Closes conversations. One without a message for a while, by default a day, counts as closed, too.
 
-use outbound_model::AccountId;
+use outbound_model::{AccountId, AuditAction};
 use outbound_reporting::{Address, Text, TransactionId};
+use serde_json::json;
 
 use crate::reporting::read_address;
 use crate::{App, AppError, Grant, WriteCampaigns};
@@ -20,11 +21,17 @@ impl App {
     ) -> Result<bool, AppError> {
         // An in-app id may look like a phone number.
         let written = Address::new(Text::new("address", address.trim().to_owned())?);
-        let keys = [read_address(address)?, written].map(|one| self.consumer_key(grant.account(), &one));
+        let read = read_address(address)?;
+        let subject = read.masked();
+        let keys = [read, written].map(|one| self.consumer_key(grant.account(), &one));
         let mut transaction = self.store.write_campaigns(grant.account()).await?;
         let mut is_closed = false;
         for open in transaction.conversations(&keys).await? {
             is_closed |= transaction.close_conversation(&open).await?;
+        }
+        if is_closed {
+            let entry = self.audit_entry(grant, AuditAction::ConversationClosed, &subject, &json!({}));
+            transaction.audit(&entry).await?;
         }
         transaction.commit().await?;
         Ok(is_closed)

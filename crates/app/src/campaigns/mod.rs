@@ -22,6 +22,7 @@ mod hold;
 mod inbound;
 mod lanes;
 mod marker;
+mod opt_out_files;
 mod opt_outs;
 mod outbox;
 mod outgoing;
@@ -53,6 +54,9 @@ pub use content::CampaignContent;
 pub use counts::{CallbackCounts, MessageCounts};
 pub use engine::CampaignEngine;
 pub use marker::{NoMarker, SendingMarker};
+pub use opt_out_files::{
+    ExportedOptOuts, ImportedOptOuts, MAX_IMPORTED_OPT_OUTS, OptOutLine, RejectedOptOut, read_opt_outs,
+};
 pub use opt_outs::ListedOptOut;
 pub use read::{CampaignConversations, CampaignRecipient, RecipientFilter};
 pub use resolve::Resolution;

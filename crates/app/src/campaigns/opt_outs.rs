@@ -25,6 +25,9 @@ pub struct ListedOptOut {
     pub keyword: Option<String>,
 }
 
+/// The source of opt-outs that people add.
+pub(super) const PERSON: &str = "person";
+
 impl App {
     /// Up to `limit` opt-outs after one, in the order of their keys.
     #[tracing::instrument(level = "debug", skip_all)]
@@ -34,7 +37,15 @@ impl App {
         after: Option<&ConsumerKey>,
         limit: u32,
     ) -> Result<Vec<ListedOptOut>, AppError> {
-        let account = grant.account();
+        self.listed_opt_outs(grant.account(), after, limit).await
+    }
+
+    pub(super) async fn listed_opt_outs(
+        &self,
+        account: &AccountId,
+        after: Option<&ConsumerKey>,
+        limit: u32,
+    ) -> Result<Vec<ListedOptOut>, AppError> {
         let stored = self.store.read_campaigns(account).opt_outs(after, limit).await?;
         let open = |opt_out: OptOut| {
             let OptOut { consumer: key, sealed_address, since, source, keyword } = opt_out;
@@ -52,7 +63,7 @@ impl App {
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn add_opt_out(&self, grant: &Grant<WriteCampaigns>, address: &str) -> Result<bool, AppError> {
         let address = read_entered_address(address)?;
-        let opt_out = self.opt_out(grant.account(), &address, self.clock.now(), ("person", None))?;
+        let opt_out = self.opt_out(grant.account(), &address, self.clock.now(), (PERSON, None))?;
         let mut transaction = self.store.write_campaigns(grant.account()).await?;
         let by = grant.principal();
         let is_new = save_opt_out(&mut *transaction, &opt_out, by, ChangeDetails::default()).await?;

@@ -80,8 +80,15 @@ impl App {
 /// Prefixes of phone numbers in the addresses of some programs.
 const PHONE_SCHEMES: [&str; 3] = ["tel:", "sms:", "whatsapp:"];
 
+/// Whether something that is no phone number can be the id of a consumer on a channel without phone numbers. Words are
+/// refused, because lists from elsewhere contain headings, notes and `none`.
+fn may_be_id(address: &str) -> bool {
+    let is_possible = |c: char| !c.is_whitespace() && c != char::REPLACEMENT_CHARACTER;
+    address.chars().all(is_possible) && address.contains(|c: char| c.is_numeric() || c == '@')
+}
+
 /// Like [`read_address`], for addresses that people enter. Something that looks like a phone number, but is not
-/// international, would match no consumer.
+/// international, or that can be no id, would match no consumer.
 pub(crate) fn read_entered_address(address: &str) -> Result<Address, AppError> {
     let address = address.trim();
     let scheme = PHONE_SCHEMES.into_iter().find(|scheme| address.to_ascii_lowercase().starts_with(scheme));
@@ -89,7 +96,15 @@ pub(crate) fn read_entered_address(address: &str) -> Result<Address, AppError> {
     let looks_like_phone = number.bytes().filter(u8::is_ascii_digit).count() >= MIN_DIGITS
         && number.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-().,/;".contains(c));
     if scheme.is_none() && !number.starts_with('+') && !looks_like_phone {
-        return read_address(address);
+        let read = read_address(address)?;
+        // Only phone numbers are changed.
+        if read.reveal() == address && !may_be_id(address) {
+            return Err(AppError::invalid(
+                "expected a phone number with + and the country code, or the id of a consumer on another channel, \
+                 which has a digit or @ and no spaces",
+            ));
+        }
+        return Ok(read);
     }
     // Campaigns also name international numbers without `+`.
     let number = if number.starts_with('+') { number.to_owned() } else { format!("+{number}") };

@@ -90,7 +90,8 @@ async fn a_channel_without_a_connection_is_rejected_before_anything_is_stored() 
     let rejected = fixture.accept(&sms(&[NEW_YORK])).await.unwrap_err();
     assert_eq!(
         rejected.to_string(),
-        "No connection sends sms. Add a connection, or remove the channel from the handoff."
+        "No connection sends sms. Create a connection first: outbound connection create --account ACCOUNT URL, \
+         or POST …/connections of the management API."
     );
     assert!(fixture.app().campaigns(&fixture.read(), None, 10).await.unwrap().is_empty());
 }

@@ -4,7 +4,8 @@ use outbound_app::{AppError, MAX_CONNECTIONS, NewConnection};
 use outbound_auth::Secret;
 use outbound_connectors::Provider;
 
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, SECRET};
+use crate::signed_callbacks::twilio_inbound;
 
 fn new(name: &str) -> NewConnection {
     NewConnection { name: name.to_owned(), base_url: "http://127.0.0.1:8090".to_owned(), secret: None }
@@ -59,4 +60,26 @@ async fn connections_are_checked_and_limited() {
     }
     let rejected = fixture.app().create_connection(&grant, new("One more")).await;
     assert!(matches!(rejected, Err(AppError::TooManyConnections)), "{rejected:?}");
+}
+
+#[tokio::test]
+async fn a_replaced_path_of_callbacks_is_rejected_at_once() {
+    let fixture = Fixture::without_connection().await;
+    let grant = fixture.app().operator(&fixture.account);
+    let given = NewConnection { secret: Some(Secret::new(SECRET)), ..new("Test") };
+    let (before, _) = fixture.app().create_connection(&grant, given).await.unwrap();
+    let deliver = async |callback: &str, id: &str| {
+        twilio_inbound(callback, id, "12125550100", "Hello").deliver(fixture.app()).await
+    };
+    // The connection is cached.
+    deliver(&before.callback_id, "SM-a").await.unwrap();
+    let after = fixture.app().rotate_callback(&grant, &before.id).await.unwrap();
+    assert_ne!(after.callback_id, before.callback_id);
+    assert!(after.callback_id.len() == 32 && after.callback_id.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    assert_eq!(fixture.app().connections(&grant).await.unwrap(), std::slice::from_ref(&after));
+    let rejected = deliver(&before.callback_id, "SM-b").await;
+    assert!(matches!(rejected, Err(AppError::UnknownCallback)), "{rejected:?}");
+    deliver(&after.callback_id, "SM-b").await.unwrap();
+    let unknown = fixture.app().rotate_callback(&grant, "none").await;
+    assert!(matches!(unknown, Err(AppError::UnknownConnection(_))), "{unknown:?}");
 }

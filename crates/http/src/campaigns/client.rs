@@ -16,8 +16,9 @@ impl<R: Right + Send> FromRequestParts<App> for AuthorizedClient<R> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let credential = credential(parts).map_err(|_| ApiError::missing_access_token())?;
         let Authorized(grant) = Authorized::<R>::from_request_parts(parts, app).await?;
-        match credential(parts)? {
+        match credential {
             Credential::AppJwt(_) => Ok(Self(grant)),
             Credential::LeBearer(_) | Credential::OAuth1(_) => {
                 let message = "this API requires an access token of a client (AppJWT)";

@@ -63,6 +63,23 @@ pub(crate) struct CreatedConnection {
     connection: ConnectionItem,
     /// The token of the sandbox, which also signs its callbacks. It is shown only once.
     secret: String,
+    /// The path of the server to which providers report, followed by `meta`, `twilio`, `rbm` or `relay`. It is shown only
+    /// once.
+    #[serde(rename = "callbackPath")]
+    #[schema(example = "/callbacks/3b215bb1c7bb0d5b86f527124796792e/")]
+    callback_path: String,
+}
+
+/// A connection with its new path of callbacks.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RotatedConnection {
+    #[serde(flatten)]
+    connection: ConnectionItem,
+    /// The path of the server to which providers report, followed by `meta`, `twilio`, `rbm` or `relay`. It is shown only
+    /// once.
+    #[serde(rename = "callbackPath")]
+    #[schema(example = "/callbacks/3b215bb1c7bb0d5b86f527124796792e/")]
+    callback_path: String,
 }
 
 /// For the OpenAPI file.
@@ -110,7 +127,8 @@ pub(crate) async fn create(
     let NewSandboxConnection { name, base_url, secret } = new;
     let new = NewConnection { name, base_url, secret: secret.map(Secret::new) };
     let (connection, secret) = app.create_connection_elsewhere(&grant, new).await?;
-    let created = CreatedConnection { connection: connection.into(), secret: secret.expose().to_owned() };
+    let (callback_path, secret) = (connection.callback_path(), secret.expose().to_owned());
+    let created = CreatedConnection { connection: connection.into(), secret, callback_path };
     Ok((StatusCode::CREATED, Json(created)))
 }
 
@@ -136,4 +154,30 @@ pub(crate) async fn delete(
 ) -> Result<StatusCode, ApiError> {
     app.delete_connection(&grant, &id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Replace the path of callbacks of a connection
+///
+/// The previous path is rejected with 404: at once, or within 5 seconds on other nodes. Reports of providers about messages
+/// that were sent before are lost, because they use the previous path.
+#[utoipa::path(
+    post,
+    operation_id = "rotateCallback",
+    path = "/manage/v1/accounts/{accountId}/connections/{connectionId}/rotate-callback",
+    tag = "Campaigns",
+    params(ConnectionPath),
+    responses(
+        (status = 200, description = "The connection and its new path", body = RotatedConnection),
+        CommonErrorResponses, NotFoundResponse,
+    ),
+    security(("le_bearer" = [])),
+)]
+pub(crate) async fn rotate_callback(
+    Authorized(grant): Authorized<ManageCredentials>,
+    PathValue(ConnectionId(id)): PathValue<ConnectionId>,
+    State(app): State<App>,
+) -> Result<Json<RotatedConnection>, ApiError> {
+    let connection = app.rotate_callback(&grant, &id).await?;
+    let callback_path = connection.callback_path();
+    Ok(Json(RotatedConnection { connection: connection.into(), callback_path }))
 }

@@ -20,7 +20,9 @@ async fn decide(
     id: &CampaignId,
     decision: Decision,
 ) -> Result<Json<CampaignItem>, ApiError> {
-    Ok(Json(app.decide(grant, id, decision).await?.into()))
+    let campaign = app.decide(grant, id, decision).await?;
+    let creator = app.creator_name(grant, &campaign).await?;
+    Ok(Json(CampaignItem::new(campaign, creator)))
 }
 
 /// Launch a campaign

@@ -1,5 +1,7 @@
 //! The campaigns of an account.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::{FromRequestParts, OriginalUri, State};
 use axum::http::request::Parts;
@@ -38,6 +40,9 @@ pub(crate) struct CampaignItem {
     /// A login name, a client id, or `command line`.
     #[schema(example = "anna")]
     created_by: String,
+    /// The name of the client, or the same as `createdBy`.
+    #[schema(example = "anna")]
+    created_by_name: String,
     /// After this time no message is sent.
     expires_at: Timestamp,
 }
@@ -65,14 +70,15 @@ struct RecipientNumbers {
     failed: u64,
     /// The consumer opted out or had an open conversation.
     skipped: u64,
-    /// Not sent, because the campaign was cancelled or has expired.
+    /// Not sent, because the campaign was cancelled or has expired. The list of recipients distinguishes the two.
     cancelled: u64,
     /// It is not known whether the provider accepted the message. A person has to decide.
     unknown: u64,
 }
 
-impl From<Campaign> for CampaignItem {
-    fn from(campaign: Campaign) -> Self {
+impl CampaignItem {
+    /// The campaign, with the name of who created it.
+    pub(super) fn new(campaign: Campaign, created_by_name: String) -> Self {
         let status = match CampaignStatus::of(campaign.control, &campaign.counts) {
             CampaignStatus::Draft => CampaignState::Draft,
             CampaignStatus::Running => CampaignState::Running,
@@ -91,9 +97,16 @@ impl From<Campaign> for CampaignItem {
             recipients,
             created_at,
             created_by,
+            created_by_name,
             expires_at,
         }
     }
+}
+
+/// The campaign with the name of its creator in `names`, which contains clients only.
+fn named(campaign: Campaign, names: &HashMap<String, String>) -> CampaignItem {
+    let name = names.get(&campaign.created_by).unwrap_or(&campaign.created_by).clone();
+    CampaignItem::new(campaign, name)
 }
 
 impl From<RecipientCounts> for RecipientNumbers {
@@ -156,7 +169,10 @@ pub(crate) async fn list(
         .last()
         .filter(|_| more)
         .map(|last| encode_cursor(&format!("{} {}", last.created_at.millis(), last.ids.proactive)));
-    Ok(Items::page(found.into_iter().map(CampaignItem::from).collect(), next, &uri))
+    let creators = found.iter().map(|campaign| campaign.created_by.as_str());
+    let names = app.creator_names(&grant, creators).await?;
+    let item = |campaign| named(campaign, &names);
+    Ok(Items::page(found.into_iter().map(item).collect(), next, &uri))
 }
 
 /// Get a campaign
@@ -177,5 +193,7 @@ pub(crate) async fn show(
     PathValue(id): PathValue<CampaignId>,
     State(app): State<App>,
 ) -> Result<Json<CampaignItem>, ApiError> {
-    Ok(Json(app.campaign(&grant, &id).await?.into()))
+    let campaign = app.campaign(&grant, &id).await?;
+    let names = app.creator_names(&grant, [campaign.created_by.as_str()]).await?;
+    Ok(Json(named(campaign, &names)))
 }

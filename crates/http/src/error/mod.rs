@@ -32,6 +32,8 @@ pub struct ApiError {
 const CHALLENGE: (HeaderName, &str) =
     (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\", OAuth realm=\"outbound\"");
 
+const BEARER_CHALLENGE: (HeaderName, &str) = (header::WWW_AUTHENTICATE, "Bearer realm=\"outbound\"");
+
 const RETRY_AFTER_5_SECONDS: (HeaderName, &str) = (header::RETRY_AFTER, "5");
 
 impl ApiError {
@@ -127,6 +129,12 @@ impl ApiError {
     pub(crate) fn missing_credential() -> Self {
         let message = "the Authorization header must contain an access token or an OAuth 1.0 signature";
         Self::new(StatusCode::UNAUTHORIZED, "missing_credential", message).with(CHALLENGE)
+    }
+
+    /// For APIs of clients, which accept an access token only.
+    pub(crate) fn missing_access_token() -> Self {
+        let message = "the Authorization header must contain an access token of a client (AppJWT)";
+        Self::new(StatusCode::UNAUTHORIZED, "missing_credential", message).with(BEARER_CHALLENGE)
     }
 
     pub(crate) fn not_acceptable() -> Self {

@@ -1,5 +1,5 @@
-//! Extractors of JSON bodies. Other content types are rejected, so that other sites cannot submit forms. Errors name
-//! the location of the mistake.
+//! Extractors of JSON and CSV bodies. Other content types are rejected, so that other sites cannot submit forms. Errors
+//! name the location of the mistake.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
@@ -37,6 +37,18 @@ impl<S: Sync + Send> FromRequest<S> for OptionalJsonText {
     }
 }
 
+/// The unparsed bytes of a CSV file.
+pub(crate) struct CsvText(pub(crate) Bytes);
+
+impl<S: Sync + Send> FromRequest<S> for CsvText {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        check_media_type(request.headers(), ("text/csv", "CSV"))?;
+        read_body(request.into_body()).await.map(Self)
+    }
+}
+
 /// Reads the complete body. The edge limits its length.
 pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
     to_bytes(body, usize::MAX).await.map_err(|_| incomplete_body())
@@ -49,10 +61,15 @@ pub(crate) fn incomplete_body() -> ApiError {
 
 /// Rejects a body that is not declared as uncompressed JSON.
 pub(crate) fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
+    check_media_type(headers, ("application/json", "JSON"))
+}
+
+/// Rejects a body that is not declared as uncompressed and of this media type, which also has a name for people.
+fn check_media_type(headers: &HeaderMap, (media_type, name): (&str, &str)) -> Result<(), ApiError> {
     let header = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let essence = header(header::CONTENT_TYPE).and_then(|value| value.split(';').next());
-    if !essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json")) {
-        return Err(unsupported("the body must be JSON; send Content-Type: application/json"));
+    if !essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(media_type)) {
+        return Err(unsupported(&format!("the body must be {name}; send Content-Type: {media_type}")));
     }
     if header(header::CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
         return Err(unsupported("the body must not be compressed"));

@@ -12,13 +12,13 @@ use crate::extract::Authorized;
 use crate::extract::body::JsonBody;
 use crate::extract::path::AccountPath;
 
-/// The consumer to erase.
+/// A consumer.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConsumerAddress {
     /// A phone number in international notation, or the address of another channel.
     #[schema(min_length = 1, max_length = 128, example = "+14155550111")]
-    address: String,
+    pub(crate) address: String,
 }
 
 /// Whether there was something to erase.

@@ -67,6 +67,13 @@ pub(crate) enum Campaign {
         /// The channel and the sender, such as sms/14155550100.
         lane: LaneId,
     },
+    /// Close the open conversation with a consumer, so that campaigns send to them again.
+    CloseConversation {
+        #[command(flatten)]
+        account: AccountArg,
+        /// A phone number in international notation, or the address of another channel.
+        address: String,
+    },
     /// Permit messages to be sent again after the database was restored, in all accounts.
     ///
     /// If the database is a copy from a backup, its messages may have been sent already. So nothing is sent until a
@@ -122,6 +129,16 @@ pub(crate) enum Connection {
         /// environment variable OUTBOUND_SECRET instead. [default: a new secret]
         #[arg(long, value_name = "SECRET")]
         secret: Option<String>,
+    },
+    /// Replace the path to which providers report, for example if it became known. Prints the new one.
+    ///
+    /// A server accepts the previous path for up to 5 seconds. Reports about messages that were sent before are lost,
+    /// because they use the previous path.
+    RotateCallback {
+        #[command(flatten)]
+        account: AccountArg,
+        /// The id of the connection.
+        id: String,
     },
     /// Delete a connection. Messages that wait for it wait for another one, or until they expire.
     Delete {

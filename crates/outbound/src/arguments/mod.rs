@@ -138,10 +138,10 @@ pub(crate) enum Command {
     /// List and show campaigns, pause, resume and cancel them, and send failed messages again.
     #[command(subcommand)]
     Campaign(Campaign),
-    /// List, add and remove consumers who get no messages.
+    /// List, add, remove, import and export consumers who get no messages.
     #[command(subcommand)]
     OptOut(OptOut),
-    /// Create, list and delete an account's connections to providers.
+    /// Create, list and delete an account's connections to providers, and replace their paths of callbacks.
     #[command(subcommand)]
     Connection(Connection),
     /// Create, list and delete an account's webhooks, and show their deliveries.

@@ -1,7 +1,10 @@
 //! `outbound campaign`.
 
+use std::collections::HashMap;
+
 use outbound_app::{App, Campaign as StoredCampaign, CampaignRecipient, Lane, RecipientFilter};
 use outbound_campaigns::{CampaignStatus, Decision, SkipReason};
+use outbound_model::AccountId;
 use serde_json::{Value, json};
 
 use crate::arguments::{Campaign, CampaignArg};
@@ -12,16 +15,18 @@ pub(super) async fn run(app: &App, command: Campaign, output: Output) -> Result<
     match command {
         Campaign::List { account, limit } => {
             let campaigns = app.campaigns(&app.operator(&account.account), None, limit).await?;
+            let names = Creators::of(app, &account.account, &campaigns).await?;
             let rows: Vec<_> = campaigns.iter().map(row).collect();
-            let values: Vec<_> = campaigns.iter().map(value).collect();
+            let values: Vec<_> = campaigns.iter().map(|campaign| value(campaign, &names)).collect();
             note_hold(app).await?;
             let heading = ["CAMPAIGN", "NAME", "STATUS", "RECIPIENTS", "SENT", "CREATED"];
             output.print(&values, table(heading, &rows, "The account has no campaigns."))
         }
         Campaign::Show(CampaignArg { account, id }) => {
             let campaign = app.campaign(&app.operator(&account.account), &id).await?;
+            let names = Creators::of(app, &account.account, std::slice::from_ref(&campaign)).await?;
             note_hold(app).await?;
-            output.print(&value(&campaign), description(&campaign))
+            output.print(&value(&campaign, &names), description(&campaign, &names))
         }
         Campaign::Recipients { campaign, state, limit, with_addresses } => {
             let CampaignArg { account, id } = campaign;
@@ -58,6 +63,11 @@ pub(super) async fn run(app: &App, command: Campaign, output: Output) -> Result<
             }
             output.print(&json!({ "lane": lane.to_string(), "resumed": true }), format!("Resumed {lane}."))
         }
+        Campaign::CloseConversation { account, address } => {
+            let closed = app.close_conversation(&app.operator(&account.account), &address).await?;
+            let text = if closed { "Closed the conversation." } else { "There is no open conversation." };
+            output.print(&json!({ "closed": closed }), text)
+        }
         Campaign::ConfirmSending => {
             app.confirm_sending().await?;
             output.print(&json!({ "confirmed": true }), "Messages are sent again.")
@@ -73,7 +83,22 @@ async fn decide(
     output: Output,
 ) -> Result<(), CliError> {
     let campaign = app.decide(&app.operator(&account.account), id, decision).await?;
-    output.print(&value(&campaign), format!("{done} campaign {id}."))
+    let names = Creators::of(app, &account.account, std::slice::from_ref(&campaign)).await?;
+    output.print(&value(&campaign, &names), format!("{done} campaign {id}."))
+}
+
+/// The names of the clients that created campaigns, by their ids.
+struct Creators(HashMap<String, String>);
+
+impl Creators {
+    async fn of(app: &App, account: &AccountId, campaigns: &[StoredCampaign]) -> Result<Self, CliError> {
+        let creators = campaigns.iter().map(|campaign| campaign.created_by.as_str());
+        Ok(Self(app.creator_names(&app.operator(account), creators).await?))
+    }
+
+    fn name<'c>(&'c self, campaign: &'c StoredCampaign) -> &'c str {
+        self.0.get(&campaign.created_by).unwrap_or(&campaign.created_by)
+    }
 }
 
 /// Says if nothing is sent at all.
@@ -117,12 +142,12 @@ fn row(campaign: &StoredCampaign) -> [String; 6] {
     ]
 }
 
-fn description(campaign: &StoredCampaign) -> String {
+fn description(campaign: &StoredCampaign, creators: &Creators) -> String {
     let reason = campaign.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let mut lines = vec![
         format!("{} {}", campaign.ids.proactive, campaign.name),
         format!("{}{reason}", status(campaign)),
-        format!("created {} by {}", campaign.created_at, campaign.created_by),
+        format!("created {} by {}", campaign.created_at, creators.name(campaign)),
         format!("expires {}", campaign.expires_at),
     ];
     let counts = counts(campaign).into_iter().filter(|(_, count)| *count > 0);
@@ -131,7 +156,7 @@ fn description(campaign: &StoredCampaign) -> String {
 }
 
 /// The same fields as in the management API.
-fn value(campaign: &StoredCampaign) -> Value {
+fn value(campaign: &StoredCampaign, creators: &Creators) -> Value {
     let counts = &campaign.counts;
     json!({
         "id": campaign.ids.proactive.as_str(), "name": campaign.name, "skill": campaign.skill,
@@ -141,7 +166,8 @@ fn value(campaign: &StoredCampaign) -> Value {
             "failed": counts.failed, "skipped": counts.skipped, "cancelled": counts.cancelled,
             "unknown": counts.unknown,
         },
-        "createdAt": campaign.created_at, "createdBy": campaign.created_by, "expiresAt": campaign.expires_at,
+        "createdAt": campaign.created_at, "createdBy": campaign.created_by,
+        "createdByName": creators.name(campaign), "expiresAt": campaign.expires_at,
     })
 }
 

@@ -22,12 +22,22 @@ pub(super) async fn run(app: &App, command: Connection, output: Output) -> Resul
             let (connection, secret) = app.create_connection(&app.operator(&account.account), new).await?;
             let mut printed = value(&connection);
             printed["secret"] = secret.expose().into();
-            printed["callbackPath"] = callback_path(&connection).into();
-            let (path, id) = (callback_path(&connection), &connection.id);
+            let (path, id) = (connection.callback_path(), &connection.id);
+            printed["callbackPath"] = path.as_str().into();
             let text = format!(
                 "Created connection {id}.\nsecret {}\n\nProviders send replies to this path of the server, followed by \
                  meta, twilio, rbm or relay:\n  {path}",
                 secret.expose()
+            );
+            output.print(&printed, text)
+        }
+        Connection::RotateCallback { account, id } => {
+            let connection = app.rotate_callback(&app.operator(&account.account), &id).await?;
+            let path = connection.callback_path();
+            let mut printed = value(&connection);
+            printed["callbackPath"] = path.as_str().into();
+            let text = format!(
+                "Providers now send replies to this path of the server, followed by meta, twilio, rbm or relay:\n  {path}"
             );
             output.print(&printed, text)
         }
@@ -36,11 +46,6 @@ pub(super) async fn run(app: &App, command: Connection, output: Output) -> Resul
             output.print(&json!({ "deleted": id }), format!("Deleted connection {id}."))
         }
     }
-}
-
-/// The path of callbacks, without the provider.
-fn callback_path(connection: &ConnectionInfo) -> String {
-    format!("/callbacks/{}/", connection.callback_id)
 }
 
 fn row(connection: &ConnectionInfo) -> [String; 5] {

@@ -1,10 +1,11 @@
 //! `outbound opt-out`.
 
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
-use csv::{ByteRecord, Position, ReaderBuilder, Trim};
-use outbound_app::{App, AppError, Grant, ListedOptOut, ReadCampaigns, WriteCampaigns};
-use outbound_model::Invalid;
+use outbound_app::{
+    App, Grant, ListedOptOut, ManageCredentials, RejectedOptOut, WriteCampaigns, read_opt_outs,
+};
 use outbound_reporting::Address;
 use serde_json::{Value, json};
 
@@ -13,10 +14,8 @@ use crate::commands::files::{open, progress_bar};
 use crate::error::CliError;
 use crate::output::{Output, print, print_note, table};
 
-/// The number of opt-outs that are read at a time.
-const PAGE: u32 = 1000;
-/// The headings of a column of addresses, if a file has one.
-const HEADINGS: [&[u8]; 4] = [b"address", b"phone", b"phone number", b"number"];
+/// The number of lines that are read at a time.
+const BATCH: usize = 500;
 
 pub(super) async fn run(app: &App, command: OptOut, output: Output) -> Result<(), CliError> {
     match command {
@@ -57,8 +56,7 @@ fn value(opt_out: &ListedOptOut) -> Value {
     })
 }
 
-/// Adds the first cell of each row of a CSV file, or each line of a list. A cell that is no address is reported, and the
-/// others are added. Lines that begin with `#` and a heading are left out.
+/// Adds the addresses of a file of any length. A line that is no address is reported, and the others are added.
 async fn import(
     app: &App,
     grant: &Grant<WriteCampaigns>,
@@ -66,33 +64,20 @@ async fn import(
     output: Output,
 ) -> Result<(), CliError> {
     let bar = progress_bar(std::slice::from_ref(&file));
-    let input = open(&file, &bar)?;
-    let (mut added, mut known, mut rejected) = (0_u64, 0_u64, 0_u64);
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .comment(Some(b'#'))
-        .trim(Trim::All)
-        .from_reader(input);
-    let mut row = ByteRecord::new();
-    while reader.read_byte_record(&mut row).map_err(|error| unreadable(&file, error))? {
-        let line = row.position().map_or(0, Position::line);
-        let cell = row.get(0).unwrap_or_default();
-        if cell.is_empty() || line == 1 && HEADINGS.iter().any(|name| cell.eq_ignore_ascii_case(name)) {
-            continue;
+    let mut lines = read_opt_outs(open(&file, &bar)?);
+    let (mut added, mut known, mut rejected) = (0, 0, 0);
+    loop {
+        let batch: io::Result<Vec<_>> = lines.by_ref().take(BATCH).collect();
+        let batch = batch.map_err(|error| CliError::File { path: file.clone(), error })?;
+        if batch.is_empty() {
+            break;
         }
-        let outcome = match str::from_utf8(cell) {
-            Ok(cell) => app.add_opt_out(grant, cell).await,
-            Err(_) => Err(Invalid::new("the text is not UTF-8").into()),
-        };
-        match outcome {
-            Ok(true) => added += 1,
-            Ok(false) => known += 1,
-            Err(error @ (AppError::Invalid(_) | AppError::Reporting(_))) => {
-                rejected += 1;
-                print_note(format!("line {line}: {error}\n"));
-            }
-            Err(error) => return Err(error.into()),
+        let imported = app.import_opt_outs(grant, &batch).await?;
+        added += imported.added;
+        known += imported.known;
+        rejected += imported.rejected.len();
+        for RejectedOptOut { line, reason } in imported.rejected {
+            print_note(format!("line {line}: {reason}\n"));
         }
     }
     bar.finish_and_clear();
@@ -103,25 +88,21 @@ async fn import(
     )
 }
 
-fn unreadable(file: &Path, error: csv::Error) -> CliError {
-    CliError::File { path: file.to_owned(), error: error.into() }
-}
-
 /// Leaves out opt-outs without an address, because the file is imported elsewhere, and says so.
-async fn export(app: &App, grant: &Grant<ReadCampaigns>, output: Output) -> Result<(), CliError> {
+async fn export(app: &App, grant: &Grant<ManageCredentials>, output: Output) -> Result<(), CliError> {
     let (mut after, mut left_out) = (None, 0);
     let mut all = Vec::new();
     loop {
-        let page = app.opt_outs(grant, after.as_ref(), PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.key);
-        let addresses: Vec<_> =
-            page.iter().filter_map(|opt_out| opt_out.address.as_ref()).map(Address::reveal).collect();
-        left_out += page.len() - addresses.len();
+        let page = app.export_opt_outs(grant, after.as_ref()).await?;
+        left_out += page.left_out;
         if output.json {
-            all.extend(addresses.into_iter().map(str::to_owned));
-        } else if !addresses.is_empty() {
-            print(addresses.join("\n"))?;
+            all.extend(page.addresses.iter().map(|address| address.reveal().to_owned()));
+        } else if !page.addresses.is_empty() {
+            print(page.lines().trim_end())?;
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
         }
     }
     if left_out > 0 {

@@ -16,12 +16,18 @@ use super::changes::{add_campaign, lock_recipients, save_recipients};
 use super::{is_waiting, limited};
 use crate::ended;
 use crate::open::Open;
-use crate::state::AccountState;
+use crate::state::{AccountState, State};
 use crate::table::Blocked;
 
 /// Campaigns take turns by the numbers of their recipients: 0, up to 9, 99, 999, 9999, and all others.
 fn turn(number: u32) -> u32 {
     number.checked_ilog10().map_or(0, |digits| (digits + 1).min(5))
+}
+
+/// Whether a connection of any account has this id in its URL of callbacks.
+fn is_callback_used(state: &State, number: u64, callback_id: &str) -> bool {
+    let mut accounts = state.accounts();
+    accounts.any(|(_, rows)| rows.connections.all(number).any(|(_, known)| known.callback_id == callback_id))
 }
 
 pub(super) struct Transaction {
@@ -335,21 +341,32 @@ impl CampaignTransaction for Transaction {
 
     async fn add_connection(&mut self, connection: &Connection, limit: u32) -> Result<bool, StoreError> {
         let account = self.account.clone();
-        let call = |state: &mut crate::state::State, number: u64| {
+        let call = |state: &mut State, number: u64| {
             let rows = state.account_mut(&account);
             rows.connections_lock.lock(number, &())?;
             if rows.connections.all(number).count() >= limited(limit) {
                 return Ok(Ok(false));
             }
-            let is_used = state.accounts().any(|(_, rows)| {
-                let mut all = rows.connections.all(number);
-                all.any(|(_, known)| known.callback_id == connection.callback_id)
-            });
-            if is_used {
+            if is_callback_used(state, number, &connection.callback_id) {
                 return Ok(Err(StoreError::Conflict));
             }
             let rows = state.account_mut(&account);
             rows.connections.set(number, connection.id.clone(), connection.clone())?;
+            Ok(Ok(true))
+        };
+        self.open.call(call).await?
+    }
+
+    async fn set_callback_id(&mut self, id: &str, callback_id: &str) -> Result<bool, StoreError> {
+        let account = self.account.clone();
+        let call = |state: &mut State, number: u64| {
+            let known = state.account_mut(&account).connections.get(number, &id.to_owned()).cloned();
+            let Some(known) = known else { return Ok(Ok(false)) };
+            if is_callback_used(state, number, callback_id) {
+                return Ok(Err(StoreError::Conflict));
+            }
+            let changed = Connection { callback_id: callback_id.to_owned(), ..known };
+            state.account_mut(&account).connections.set(number, id.to_owned(), changed)?;
             Ok(Ok(true))
         };
         self.open.call(call).await?

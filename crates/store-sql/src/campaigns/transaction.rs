@@ -245,6 +245,10 @@ impl CampaignTransaction for SqlTransaction {
         Ok(true)
     }
 
+    async fn set_callback_id(&mut self, id: &str, callback_id: &str) -> Result<bool, StoreError> {
+        Ok(self.execute(sql::SET_CALLBACK_ID, &[id.into(), callback_id.into()]).await? > 0)
+    }
+
     async fn delete_connection(&mut self, id: &str) -> Result<bool, StoreError> {
         Ok(self.execute(sql::DELETE_CONNECTION, &[id.into()]).await? > 0)
     }

@@ -172,6 +172,10 @@ pub trait CampaignTransaction: Send {
     /// Adds a connection. Returns `false` if the account already has `limit` connections.
     async fn add_connection(&mut self, connection: &Connection, limit: u32) -> Result<bool, StoreError>;
 
+    /// Replaces the id of a connection in URLs of callbacks. Returns `false` if there is no such connection. Fails with
+    /// [`StoreError::Conflict`] if the new id is taken.
+    async fn set_callback_id(&mut self, id: &str, callback_id: &str) -> Result<bool, StoreError>;
+
     /// Deletes a connection. Returns `false` if there is none.
     async fn delete_connection(&mut self, id: &str) -> Result<bool, StoreError>;
 

@@ -8,6 +8,7 @@ mod example;
 pub(crate) mod list;
 mod names;
 pub(crate) mod obstacles;
+pub(crate) mod opt_out_files;
 pub(crate) mod opt_outs;
 pub(crate) mod paths;
 mod progress;

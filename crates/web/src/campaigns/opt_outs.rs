@@ -12,6 +12,7 @@ use outbound_app::{
 use outbound_model::Timestamp;
 use outbound_reporting::Address;
 
+use super::opt_out_files;
 use super::paths::{OPT_OUTS, tabs};
 use crate::confirm::Question;
 use crate::error::{PageResult, sentence};
@@ -81,7 +82,7 @@ pub(crate) async fn remove(
 }
 
 /// The list with the error of a form, which keeps the address.
-async fn explain(app: &App, visit: &Visit, address: &str, error: AppError) -> PageResult {
+pub(super) async fn explain(app: &App, visit: &Visit, address: &str, error: AppError) -> PageResult {
     let status = match error {
         AppError::UnknownOptOut => StatusCode::NOT_FOUND,
         AppError::Reporting(_) | AppError::Invalid(_) => StatusCode::BAD_REQUEST,
@@ -110,10 +111,13 @@ async fn page(
     // Pages are in the order of the keys, which says nothing to people.
     found.sort_by_key(|opt_out| Reverse(opt_out.since));
     let content = html! {
-        div class="page-head" { h1 { (text::opt_outs()) } }
+        div class="page-head" {
+            h1 { (text::opt_outs()) }
+            @if visit.session.may::<ManageCredentials>() { (opt_out_files::link()) }
+        }
         (tabs(app, visit, OPT_OUTS))
         p class="hint" { (text::opt_outs_hint()) }
-        @if visit.session.may::<WriteCampaigns>() { (form(visit, address)) }
+        @if visit.session.may::<WriteCampaigns>() { (form(visit, address)) (opt_out_files::form(visit)) }
         @if found.is_empty() {
             section class="panel empty-state" { h2 { (text::no_opt_outs()) } p { (text::no_opt_outs_hint()) } }
         } @else {

@@ -171,6 +171,8 @@ fn action_name(action: AuditAction) -> Text {
         AuditAction::OptOutRemoved => text::audit_opt_out_removed(),
         AuditAction::ConnectionCreated => text::audit_connection_created(),
         AuditAction::ConnectionDeleted => text::audit_connection_deleted(),
+        AuditAction::ConnectionCallbackRotated => text::audit_connection_callback_rotated(),
+        AuditAction::ConversationClosed => text::audit_conversation_closed(),
         AuditAction::SigningKeyCreated => text::audit_signing_key_created(),
     }
 }

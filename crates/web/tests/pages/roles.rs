@@ -6,7 +6,7 @@ const READ: &[Role] = &[Role::Administrator, Role::CampaignManager, Role::Lpa];
 const WRITE: &[Role] = &[Role::Administrator, Role::CampaignManager];
 const MANAGE: &[Role] = &[Role::Administrator];
 
-const TABLE: [(&str, &[Role]); 79] = [
+const TABLE: [(&str, &[Role]); 81] = [
     ("GET /handoffs", READ),
     ("GET /handoffs/{id}", READ),
     ("GET /handoffs/{id}/review", READ),
@@ -36,6 +36,8 @@ const TABLE: [(&str, &[Role]); 79] = [
     ("GET /opt-outs", READ),
     ("POST /opt-outs", WRITE),
     ("POST /opt-outs/remove", WRITE),
+    ("POST /opt-outs/import", WRITE),
+    ("GET /opt-outs/export", MANAGE),
     ("POST /campaigns/{id}/pause", WRITE),
     ("POST /campaigns/{id}/resume-sender", WRITE),
     ("POST /campaigns/{id}/resume", WRITE),

@@ -138,6 +138,10 @@ fn the_command_line_shows_and_changes_campaigns(engine: Engine) {
     expected["reason"] = shown["reason"].clone();
     expected["recipients"] = shown["recipients"].clone();
     assert_eq!(shown, expected);
+    // The demo names its client.
+    assert_ne!(shown["createdByName"], shown["createdBy"]);
+    let text = installation.run(&["campaign", "show", &id, "--account", ACCOUNT]).succeeded().out;
+    assert!(text.contains(&format!(" by {}", shown["createdByName"].as_str().unwrap())), "{text}");
     assert_eq!(run(&["pause", &id]).json()["status"], "paused");
     run(&["pause", &id]).failed(1, "not possible in the state paused");
     assert_eq!(run(&["resume", &id]).json()["status"], "running");

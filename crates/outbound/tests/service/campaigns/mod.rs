@@ -1,10 +1,13 @@
 //! Campaigns: requests, their responses and errors, and what people do with campaigns.
 
+mod connections;
 mod consumers;
+mod conversations;
 mod crashes;
 mod demo;
 mod faults;
 mod golden;
+mod lanes;
 mod manage;
 mod opt_outs;
 mod requests;

@@ -62,7 +62,8 @@ fn an_account_without_a_connection_sends_nothing(engine: Engine) {
     let campaigner = Campaigner::without_connection(&service, OTHER_ACCOUNT);
     let rejected = campaigner.post(&request([100]));
     assert_eq!(rejected.status, 400);
-    assert!(rejected.text().contains("No connection sends sms. Add a connection"), "{}", rejected.text());
+    let remedy = "No connection sends sms. Create a connection first: outbound connection create";
+    assert!(rejected.text().contains(remedy), "{}", rejected.text());
 }
 
 /// Only tokens of clients with the scope are accepted.
@@ -87,7 +88,10 @@ fn rights_are_checked(engine: Engine) {
         assert_eq!(service.get_as(&token, &conversations).status, reads, "{account} {scope}");
     }
     let json = ("content-type", "application/json");
-    assert_eq!(service.send("POST", &start, &[json], &body).status, 401);
+    let missing = service.send("POST", &start, &[json], &body);
+    assert_eq!(missing.error(), (401, "missing_credential".to_owned()));
+    assert!(missing.text().contains("AppJWT") && !missing.text().contains("OAuth"), "{}", missing.text());
+    assert_eq!(missing.header("www-authenticate"), "Bearer realm=\"outbound\"");
     assert_eq!(service.get_as(&"0".repeat(64), &conversations).status, 401);
     // Users may manage campaigns, but only clients may use the vendor's API.
     let create = ["user", "create", "--account", ACCOUNT, "--username", "anna", "--role", "administrator"];

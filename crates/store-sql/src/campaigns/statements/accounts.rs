@@ -190,6 +190,9 @@ statements! { TenantSql, TENANT:
     INSERT_CONNECTION = concat!("
         INSERT INTO connections (account_id, ", connection!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)");
 
+    SET_CALLBACK_ID = "
+        UPDATE connections SET callback_id = $3 WHERE account_id = $1 AND connection_id = $2";
+
     DELETE_CONNECTION = "DELETE FROM connections WHERE account_id = $1 AND connection_id = $2";
 
     INSERT_ANSWER = "

@@ -227,9 +227,18 @@ pub async fn a_connection_is_found_by_its_callback(store: &dyn Store) -> Outcome
     drop(transaction);
     assert_eq!(store.connection_of_callback("x").await?, Some((account.clone(), connection("b", "x"))));
     let mut transaction = store.write_campaigns(&account).await?;
+    assert!(transaction.set_callback_id("b", "n").await?);
+    assert!(!transaction.set_callback_id("c", "m").await?);
+    transaction.commit().await?;
+    assert_eq!(store.connection_of_callback("x").await?, None);
+    assert_eq!(store.connection_of_callback("n").await?, Some((account.clone(), connection("b", "n"))));
+    let mut transaction = store.write_campaigns(&account).await?;
+    assert!(transaction.set_callback_id("b", "y").await.is_err());
+    drop(transaction);
+    let mut transaction = store.write_campaigns(&account).await?;
     assert!(transaction.delete_connection("b").await?);
     assert!(!transaction.delete_connection("b").await?);
     transaction.commit().await?;
-    assert_eq!(store.connection_of_callback("x").await?, None);
+    assert_eq!(store.connection_of_callback("n").await?, None);
     Ok(())
 }

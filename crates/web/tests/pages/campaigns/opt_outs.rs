@@ -1,13 +1,18 @@
 //! Consumers who get no messages of campaigns.
 
+use axum::body::Body;
+use axum::http::Request;
 use outbound_app::ReadCampaigns;
 use outbound_model::Role;
 
-use crate::service::{PASSWORD, Response, Service};
+use crate::service::{Browser, PASSWORD, Response, Service};
 
 const PATH: &str = "/opt-outs";
 const REMOVE: &str = "/opt-outs/remove";
 const ADDRESS: [(&str, &str); 1] = [("address", "+1 212 555 0100")];
+/// The form that sends a file.
+const IMPORT: &str = "/opt-outs/import";
+const EXPORT: &str = "/opt-outs/export";
 const CONFIRMED: [(&str, &str); 2] = [("address", "+1 212 555 0100"), ("confirmed", "1")];
 
 async fn stored(service: &Service) -> Vec<String> {
@@ -107,9 +112,10 @@ async fn bad_addresses_are_explained_and_kept() {
             page.says(400, "role=\"alert\"");
         }
     }
-    browser.post(PATH, &[("address", "<b>x</b>")]).await.says(303, "");
-    let page = browser.post(REMOVE, &[("address", "<b>x</b>")]).await;
-    page.says(200, "&lt;b&gt;x&lt;/b&gt;?");
+    browser.post(PATH, &[("address", "hello")]).await.says(400, "Expected a phone number");
+    browser.post(PATH, &[("address", "<b>1</b>")]).await.says(303, "");
+    let page = browser.post(REMOVE, &[("address", "<b>1</b>")]).await;
+    page.says(200, "&lt;b&gt;1&lt;/b&gt;?");
     assert!(!page.html.contains("<b>"), "{page:?}");
 }
 
@@ -124,4 +130,47 @@ async fn accounts_have_their_own_opt_outs() {
     eve.get(PATH).await.says(200, "No opt-outs");
     eve.post(REMOVE, &CONFIRMED).await.says(404, "has not opted out");
     assert_eq!(stored(&service).await.len(), 1);
+}
+
+/// Sends a file as browsers do.
+async fn import(browser: &mut Browser<'_>, file: &str) -> Response {
+    let part = "--edge\r\nContent-Disposition: form-data; name=";
+    let body = format!(
+        "{part}\"csrf\"\r\n\r\n{}\r\n{part}\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\n{file}\r\n--edge--\r\n",
+        browser.csrf
+    );
+    let request = Request::post(IMPORT).header("content-type", "multipart/form-data; boundary=edge");
+    browser.send(request.body(Body::from(body)).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_file_is_imported_and_downloaded() {
+    let service = Service::new().await;
+    let mut manager = service.logged_in(Role::CampaignManager).await;
+    manager.get(PATH).await.says(200, "action=\"/opt-outs/import\"");
+    manager.post(PATH, &ADDRESS).await.says(303, "");
+    let file = "Phone,since\n+12125550100,2020\n<b>hello</b>\n+12125550101\nmember-2048\n";
+    let page = import(&mut manager, file).await;
+    for words in ["Added: 2", "Opted out already: 1", "No addresses: 1", "Expected a phone number"] {
+        page.says(200, words);
+    }
+    assert!(page.html.contains("<th scope=\"row\">3</th>") && !page.html.contains("<b>"), "{page:?}");
+    assert_eq!(stored(&service).await.len(), 3);
+    import(&mut manager, "").await.says(200, "Added: 0");
+    let many: Vec<_> = (0..10_001).map(|number| format!("member-{number}")).collect();
+    import(&mut manager, &many.join("\n")).await.says(400, "at most 10000 addresses");
+    assert_eq!(stored(&service).await.len(), 3, "a file that is too long changes nothing");
+
+    let page = manager.get(PATH).await;
+    assert!(!page.html.contains(EXPORT), "{page:?}");
+    let mut administrator = service.logged_in(Role::Administrator).await;
+    administrator.get(PATH).await.says(200, "href=\"/opt-outs/export\"");
+    let file = administrator.get(EXPORT).await;
+    assert_eq!((file.status.as_u16(), file.header("content-type")), (200, "text/csv; charset=utf-8"));
+    assert_eq!(file.header("cache-control"), "private, no-store");
+    let mut lines: Vec<_> = file.html.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines, ["+12125550100", "+12125550101", "member-2048"]);
+    let page = import(&mut manager, &file.html).await;
+    page.says(200, "Opted out already: 3");
 }
