@@ -14,7 +14,7 @@ pub(super) fn origin(entry: &PhoneEntry) -> Markup {
     }
 }
 
-/// The last status of a message. Replies have none.
+/// The last status of a message; that it was a reply for others.
 pub(super) fn status(entry: &PhoneEntry) -> Markup {
     let badge = |class: &str, name: Text| html! { span class=(class) { (name) } };
     html! {

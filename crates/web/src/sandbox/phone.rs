@@ -133,7 +133,7 @@ fn form(visit: &Visit, key: ConsumerKey, entries: &[PhoneEntry], entered: &str) 
                 @if conversations.len() == 1 {
                     input type="hidden" name=(MESSAGE) value=(newest.number);
                 } @else {
-                    div class="field" {
+                    div class="field wide" {
                         label for=(MESSAGE) { (text::sandbox_reply_to()) }
                         select id=(MESSAGE) name=(MESSAGE) {
                             @for entry in &conversations { option value=(entry.number) { (name(entry)) } }
@@ -155,7 +155,8 @@ fn item(visit: &Visit, key: ConsumerKey, entry: &PhoneEntry, may_reply: bool) ->
     html! {
         li class={ "phone-entry" @if entry.is_reply { " reply" } } data-key=(entry.number) {
             p class="summary" {
-                (entry::origin(entry)) code dir="auto" { (entry.sender) } (entry::status(entry))
+                (entry::origin(entry)) code dir="auto" { (entry.sender) }
+                @if !entry.is_reply { (entry::status(entry)) }
                 span class="muted" { (at(entry.at)) }
             }
             (entry::content(entry))
