@@ -21,7 +21,8 @@ async fn decide(
     decision: Decision,
 ) -> Result<Json<CampaignItem>, ApiError> {
     let campaign = app.decide(grant, id, decision).await?;
-    let creator = app.creator_name(grant, &campaign).await?;
+    // The decision is made, so an error must not suggest that it is not.
+    let creator = app.creator_name(grant, &campaign).await.unwrap_or_else(|_| campaign.created_by.clone());
     Ok(Json(CampaignItem::new(campaign, creator)))
 }
 

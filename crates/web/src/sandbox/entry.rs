@@ -14,7 +14,7 @@ pub(super) fn origin(entry: &PhoneEntry) -> Markup {
     }
 }
 
-/// The last status of a message; that it was a reply for others.
+/// The last status of a message; for a reply, that the consumer sent it.
 pub(super) fn status(entry: &PhoneEntry) -> Markup {
     let badge = |class: &str, name: Text| html! { span class=(class) { (name) } };
     html! {
