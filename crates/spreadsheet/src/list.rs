@@ -1,17 +1,23 @@
 //! Lists: CSV files of which only the first column counts, for programs that exchange ids or phone numbers.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::string::FromUtf8Error;
 
-use csv::{ByteRecord, Position, Reader, ReaderBuilder, Trim};
+use csv::{ByteRecord, ReaderBuilder, Trim};
 
 use crate::formula::{escape_formula, unescape_formula};
+
+/// A row with line breaks in quoted cells ends after this many bytes at the latest.
+const MAX_ROW_BYTES: usize = 1 << 16;
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Reads the first cell of each row, or each line of a list without commas. Leaves out empty cells, lines that begin
 /// with `#`, and a heading in the first row.
 pub struct ListReader<R> {
-    rows: Reader<R>,
-    row: ByteRecord,
+    file: BufReader<R>,
+    /// The number of lines that were read.
+    lines: u64,
+    row: Vec<u8>,
     headings: &'static [&'static str],
     is_first: bool,
 }
@@ -28,35 +34,74 @@ pub struct ListCell {
 impl<R: Read> ListReader<R> {
     /// Reads a file that may begin with one of the headings, in upper or lower case.
     pub fn new(file: R, headings: &'static [&'static str]) -> Self {
-        let rows = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .comment(Some(b'#'))
-            .trim(Trim::All)
-            .from_reader(file);
-        Self { rows, row: ByteRecord::new(), headings, is_first: true }
+        Self { file: BufReader::new(file), lines: 0, row: Vec::new(), headings, is_first: true }
     }
+
+    /// Reads the next row, and returns the number of its first line. The library counts empty lines and comments to the
+    /// row after them, so its numbers cannot be used.
+    fn read_row(&mut self) -> io::Result<Option<u64>> {
+        loop {
+            self.row.clear();
+            if !self.read_line()? {
+                return Ok(None);
+            }
+            if self.lines == 1 && self.row.starts_with(BYTE_ORDER_MARK) {
+                self.row.drain(..BYTE_ORDER_MARK.len());
+            }
+            if self.row.trim_ascii().is_empty() || self.row.starts_with(b"#") {
+                continue;
+            }
+            let first = self.lines;
+            let mut is_quote_open = has_odd_quotes(&self.row);
+            let mut end = self.row.len();
+            while is_quote_open && end < MAX_ROW_BYTES && self.read_line()? {
+                is_quote_open ^= has_odd_quotes(&self.row[end..]);
+                end = self.row.len();
+            }
+            return Ok(Some(first));
+        }
+    }
+
+    /// Appends a line to the row. Returns `false` at the end of the file.
+    fn read_line(&mut self) -> io::Result<bool> {
+        let read = self.file.read_until(b'\n', &mut self.row)?;
+        self.lines += u64::from(read > 0);
+        Ok(read > 0)
+    }
+
+    /// The first cell of the row. Empty if there is none.
+    fn first_cell(&self) -> io::Result<Vec<u8>> {
+        let mut row = ByteRecord::new();
+        let mut options = ReaderBuilder::new();
+        options.has_headers(false).trim(Trim::All).buffer_capacity(self.row.len());
+        options.from_reader(&*self.row).read_byte_record(&mut row)?;
+        Ok(row.get(0).unwrap_or_default().to_vec())
+    }
+
+    fn next_cell(&mut self) -> io::Result<Option<ListCell>> {
+        loop {
+            let Some(line) = self.read_row()? else { return Ok(None) };
+            let cell = self.first_cell()?;
+            let may_be_heading = std::mem::replace(&mut self.is_first, false);
+            let is_heading = |heading: &&str| cell.eq_ignore_ascii_case(heading.as_bytes());
+            if cell.is_empty() || may_be_heading && self.headings.iter().any(is_heading) {
+                continue;
+            }
+            let text = String::from_utf8(cell).map(|text| unescape_formula(&text).to_owned());
+            return Ok(Some(ListCell { line, text }));
+        }
+    }
+}
+
+fn has_odd_quotes(text: &[u8]) -> bool {
+    text.iter().fold(false, |is_odd, byte| is_odd ^ (*byte == b'"'))
 }
 
 impl<R: Read> Iterator for ListReader<R> {
     type Item = io::Result<ListCell>;
 
     fn next(&mut self) -> Option<io::Result<ListCell>> {
-        loop {
-            match self.rows.read_byte_record(&mut self.row) {
-                Ok(true) => {}
-                Ok(false) => return None,
-                Err(error) => return Some(Err(error.into())),
-            }
-            let cell = self.row.get(0).unwrap_or_default();
-            let may_be_heading = std::mem::replace(&mut self.is_first, false);
-            let is_heading = |heading: &&str| cell.eq_ignore_ascii_case(heading.as_bytes());
-            if cell.is_empty() || may_be_heading && self.headings.iter().any(is_heading) {
-                continue;
-            }
-            let text = String::from_utf8(cell.to_vec()).map(|text| unescape_formula(&text).to_owned());
-            return Some(Ok(ListCell { line: self.row.position().map_or(0, Position::line), text }));
-        }
+        self.next_cell().transpose()
     }
 }
 
@@ -88,6 +133,8 @@ mod tests {
         let text = |text: &str| Some(text.to_owned());
         let expected = [(4, text("+1")), (5, text("a,b")), (7, text("=1")), (8, None), (9, text("phone"))];
         assert_eq!(read(file), expected);
+        let with_breaks = b"a,\"note\r\nof two lines\"\r\n\r\nb\r\nc";
+        assert_eq!(read(with_breaks), [(1, text("a")), (4, text("b")), (5, text("c"))]);
     }
 
     #[test]

@@ -10,9 +10,9 @@ use sqlx::{AssertSqlSafe, query};
 use crate::tenant::AccountKey;
 
 /// Numbers of rows for which statements are prepared on SQLite, largest first. Only a few sizes, so that
-/// prepared statements are reused. More than 64 rows per statement are not faster, because the hand-over to
-/// SQLite's thread is then a small part of the cost.
-const SQLITE_ROWS: [usize; 3] = [64, 8, 1];
+/// prepared statements are reused. The rows of a flush are rarely a multiple of the largest one, so small steps between the
+/// sizes save more hand-overs to SQLite's thread than large sizes.
+const SQLITE_ROWS: [usize; 5] = [256, 64, 16, 4, 1];
 
 /// The values of one column, one for each row.
 enum Values<'a> {

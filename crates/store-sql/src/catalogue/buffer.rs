@@ -22,9 +22,9 @@ use super::summary_row::NewSummaryRow;
 use crate::transaction::SqlTransaction;
 
 /// Maximum number of buffered changes. An import makes two for each handoff. The database writes them while
-/// the import prepares the next ones, so the buffer holds far fewer handoffs than an import reads at once.
+/// the import prepares the next ones, so the buffer holds fewer handoffs than an import reads at once.
 /// That keeps both busy most of the time.
-const MAX_BUFFERED_CHANGES: usize = 256;
+const MAX_BUFFERED_CHANGES: usize = 1024;
 /// Maximum size of buffered documents in bytes, excluding the last one.
 const MAX_BUFFERED_BYTES: usize = 1 << 20;
 
