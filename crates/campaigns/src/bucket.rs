@@ -105,16 +105,20 @@ impl LaneBucket {
 
     /// Uses a permit that was taken at `taken_at` for a message that is sent now, and returns the time from which it
     /// counts. A permit that is used late returns later. One that has returned already, because the process was frozen
-    /// for a while, is replaced by another one; if there is none, the message must not be sent.
+    /// for a while, is replaced by another one. `None` if there is none, or if the permit was reserved for the time at which
+    /// another one was to return that was used late: then the message must not be sent.
     pub fn send(&mut self, taken_at: Monotonic, now: Monotonic) -> Option<Monotonic> {
-        if now.since(taken_at) <= PROMPT {
-            return Some(taken_at);
-        }
         self.expire(now);
-        if self.postpone(taken_at, now) {
-            return Some(now);
-        }
-        (self.available(now, Duration::ZERO) > 0).then(|| self.reserve(1, now))
+        let counts_from = if now.since(taken_at) <= PROMPT {
+            taken_at
+        } else if self.postpone(taken_at, now) {
+            now
+        } else {
+            return (self.available(now, Duration::ZERO) > 0).then(|| self.reserve(1, now));
+        };
+        let until_now = self.used.iter().filter(|(time, _)| *time <= now);
+        let in_use: u32 = until_now.map(|(_, count)| count).sum();
+        (in_use <= self.rate).then_some(counts_from)
     }
 
     /// The provider responded now to a message that was sent at `sent_at`, with a permit that counts from `counts_from`.

@@ -116,6 +116,26 @@ fn a_permit_that_is_used_late_returns_late() {
 }
 
 #[test]
+fn a_permit_that_relied_on_one_that_is_used_late_is_not_used() {
+    for late in [1095, 1150] {
+        let mut bucket = LaneBucket::taken_over(9, at(-10 * SECOND));
+        assert_eq!(bucket.take(9, at(0)), 9);
+        for _ in 0..8 {
+            assert_eq!(bucket.send(at(0), at(0)), Some(at(0)));
+        }
+        let now = at(1000 * MILLISECOND);
+        assert_eq!(bucket.reserve(9, now), at(1030 * MILLISECOND));
+        // The last of the first nine is sent before its permit returns.
+        assert_eq!(bucket.send(at(0), now), Some(now));
+        let mut sent = 0;
+        for _ in 0..9 {
+            sent += u32::from(bucket.send(at(1030 * MILLISECOND), at(late * MILLISECOND)).is_some());
+        }
+        assert!(sent <= 8, "{sent} messages at {late} ms, and one at 1000 ms");
+    }
+}
+
+#[test]
 fn the_permit_of_a_message_with_a_slow_response_returns_late() {
     let mut bucket = LaneBucket::taken_over(9, at(-10 * SECOND));
     let mut now = 0;
