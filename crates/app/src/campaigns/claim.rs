@@ -18,6 +18,9 @@ use super::sender::ProviderCall;
 use super::times::CampaignTimes;
 use crate::{App, AppError};
 
+/// The minimum time between two claims of a stopped lane for which nothing is due that could end.
+const STOPPED_SECONDS: i64 = 60;
+
 /// A message that this process has to send. It is in flight.
 #[derive(Clone, Debug)]
 pub struct ClaimedMessage {
@@ -114,6 +117,7 @@ impl App {
             .await?;
         let limit = limit.saturating_sub(u32::try_from(messages.len()).unwrap_or(u32::MAX));
         let due = transaction.due_recipients(lane_id, now, limit).await?;
+        let is_all = due.len() < usize::try_from(limit).unwrap_or(usize::MAX);
         let sender = Sender { is_stopped, connection: connection.as_ref(), zone: &known.zone };
         let oldest = now.plus_seconds(-known.conversation_seconds());
         let changes = self.claimed(account, &mut *transaction, due, &sender, (now, oldest)).await?;
@@ -122,6 +126,10 @@ impl App {
         save_recipients(&mut *transaction, &changes.recipients, now).await?;
         messages.extend(changes.messages);
         lane.due_at = transaction.next_due(lane_id).await?;
+        if is_stopped && is_all {
+            // Only answers are left, which wait until the lane is resumed.
+            lane.due_at = lane.due_at.map(|at| at.max(now.plus_seconds(STOPPED_SECONDS)));
+        }
         lane.blocked_until = None;
         lane.claims = claims.saturating_add(1);
         transaction.save_lane(&lane).await?;

@@ -11,6 +11,7 @@ use outbound_store::{Campaigns, OpenConversation, RecipientQuery};
 use serde_json::json;
 
 use crate::fixture::{Fixture, sms, with};
+use crate::provider::Answer;
 
 const NUMBER: &str = "12125550100";
 
@@ -74,6 +75,29 @@ async fn help_is_answered_once_by_the_sender_that_was_asked() {
     fixture.run(&mut engine, 30).await;
     assert_eq!(fixture.provider.sent().len(), 2);
     assert_eq!(fixture.app().lanes(&fixture.read()).await.unwrap()[0].due_at, None);
+}
+
+/// A sender that is stopped does not claim all the time because of an answer.
+#[tokio::test]
+async fn an_answer_waits_until_its_sender_is_resumed() {
+    let fixture = Fixture::new().await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    fixture.set(settings()).await;
+    fixture.send(&mut engine, &[NUMBER]).await;
+    fixture.provider.answer("0103", Answer::Refused(401, 20003));
+    fixture.accept_sms(&["12125550103"]).await;
+    fixture.run(&mut engine, 15).await;
+    fixture.inbound(NUMBER, "HELP").await;
+    fixture.run(&mut engine, 15).await;
+    let lane = async || fixture.app().lanes(&fixture.read()).await.unwrap().remove(0);
+    let (stopped, sent) = (lane().await, fixture.provider.sent().len());
+    assert!(stopped.paused_reason.is_some());
+    fixture.run(&mut engine, 50).await;
+    assert_eq!((lane().await.claims, fixture.provider.sent().len()), (stopped.claims, sent));
+    fixture.provider.accept_all();
+    fixture.app().resume_lane(&fixture.launch(), &stopped.id).await.unwrap();
+    fixture.run(&mut engine, 30).await;
+    assert_eq!(fixture.provider.sent().len(), sent + 2);
 }
 
 #[tokio::test]
