@@ -62,11 +62,11 @@ pub use campaigns::{
     signature_header,
 };
 pub use catalogue::{
-    AccountDefaults, AccountSettings, ChangeFollower, Comparison, ConversionDetails, CreatedDraft,
-    ExpectedTag, FileDefaults, FileImport, FileImportResult, FinishRecord, HandoffPage, HandoffTag,
-    ImportDecision, ImportDetails, ImportEnd, ImportError, ImportIdentity, ImportItem, ImportListener,
-    ImportOptions, ImportOutcome, ImportPermit, ImportPlan, ImportRecord, ImportRecording, ImportResult,
-    ImportSource, ImportTicket, IncomingHandoff, PageBody, PlannedHandoff, Publication, PublishMode,
+    AccountDefaults, AccountSettings, ChangeFollower, ChangedHandoff, Comparison, ConversionDetails,
+    CreatedDraft, ExpectedTag, FileDefaults, FileImport, FileImportResult, FinishRecord, HandoffPage,
+    HandoffTag, ImportDecision, ImportDetails, ImportEnd, ImportError, ImportIdentity, ImportItem,
+    ImportListener, ImportOptions, ImportOutcome, ImportPermit, ImportPlan, ImportRecord, ImportRecording,
+    ImportResult, ImportSource, ImportTicket, IncomingHandoff, PageBody, PlannedHandoff, PublishMode,
     PublishedPages, VersionSelector,
 };
 pub use compute::off_thread;

@@ -55,7 +55,7 @@ async fn while_settings_change<T: Send + 'static>(
 async fn create_handoff(app: &App) -> HandoffId {
     let author = app.operator::<WriteHandoffs>(&account());
     let draft = app.read_draft(DRAFT.as_bytes()).unwrap();
-    app.create_draft(&author, draft, None, None).await.unwrap().stored.id
+    app.create_draft(&author, draft, None, None).await.unwrap().changed.stored.id
 }
 
 async fn changed_settings_apply_to_operations_in_progress(database: &str) {

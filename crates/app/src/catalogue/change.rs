@@ -1,10 +1,24 @@
 //! Beginning and end of a change to one handoff.
 
-use outbound_model::{AuditAction, HandoffId};
+use outbound_model::{AuditAction, Handoff, HandoffId};
+use outbound_rules::{Finding, RuleSettings};
 use outbound_store::{CatalogueTransaction, StoredHandoff};
 use serde_json::Value;
 
+use crate::catalogue::findings::{CheckedHandoff, findings_within};
+use crate::catalogue::settings::read_settings;
+use crate::compute::off_thread;
 use crate::{App, AppError, ExpectedTag, Grant, WriteHandoffs};
+
+/// A handoff after a change, and its findings. They are computed in the transaction of the change, so that nothing can
+/// fail after the commit: an error would suggest that nothing was changed.
+#[derive(Clone, Debug)]
+pub struct ChangedHandoff {
+    /// The stored handoff; unchanged after a dry run.
+    pub stored: StoredHandoff,
+    /// The findings of its newest version.
+    pub findings: Vec<Finding>,
+}
 
 impl App {
     /// Begins a transaction, which locks the account, and reads the handoff. Its tag must be `expected`.
@@ -25,14 +39,13 @@ impl App {
         &self,
         grant: &Grant<WriteHandoffs>,
         mut transaction: Box<dyn CatalogueTransaction>,
+        changed: ChangedHandoff,
         action: AuditAction,
-        id: &HandoffId,
         details: Value,
-    ) -> Result<StoredHandoff, AppError> {
-        transaction.audit(&self.audit_entry(grant, action, id, &details)).await?;
-        let after = read_handoff(&mut *transaction, id).await?;
+    ) -> Result<ChangedHandoff, AppError> {
+        transaction.audit(&self.audit_entry(grant, action, &changed.stored.id, &details)).await?;
         self.commit(grant.account(), transaction.commit()).await?;
-        Ok(after)
+        Ok(changed)
     }
 }
 
@@ -42,4 +55,28 @@ pub(super) async fn read_handoff(
     id: &HandoffId,
 ) -> Result<StoredHandoff, AppError> {
     transaction.handoff(id).await?.ok_or_else(|| AppError::UnknownHandoff(id.clone()))
+}
+
+/// Computes the findings of a handoff that was read in the transaction. An archived one does not conflict with others.
+pub(super) async fn with_findings(
+    transaction: &mut dyn CatalogueTransaction,
+    stored: StoredHandoff,
+) -> Result<ChangedHandoff, AppError> {
+    let rules = read_settings(transaction).await?.rules();
+    let checked = off_thread(check_alone(&stored.latest, &rules)).await?;
+    let findings = if stored.archived_at.is_some() {
+        checked.own
+    } else {
+        findings_within(transaction, &stored.latest, &rules, checked).await?
+    };
+    Ok(ChangedHandoff { stored, findings })
+}
+
+/// Checks a handoff without the others of its account, on the thread that calls the result.
+pub(super) fn check_alone(
+    handoff: &Handoff,
+    rules: &RuleSettings,
+) -> impl FnOnce() -> CheckedHandoff + Send + 'static {
+    let (handoff, rules) = (handoff.clone(), rules.clone());
+    move || CheckedHandoff::of(&handoff, &rules)
 }

@@ -8,8 +8,8 @@ use outbound_store::{
 };
 use serde_json::json;
 
-use crate::catalogue::change::read_handoff;
-use crate::catalogue::findings::CheckedHandoff;
+use crate::catalogue::change::{ChangedHandoff, check_alone, read_handoff, with_findings};
+use crate::catalogue::findings::findings_within;
 use crate::catalogue::settings::read_settings;
 use crate::compute::off_thread;
 use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, WriteHandoffs};
@@ -24,8 +24,8 @@ const MAX_NOTE_LENGTH: usize = 1000;
 /// A created handoff.
 #[derive(Clone, Debug)]
 pub struct CreatedDraft {
-    /// The stored handoff.
-    pub stored: StoredHandoff,
+    /// The stored handoff and its findings.
+    pub changed: ChangedHandoff,
     /// Whether an earlier request with the same idempotency key created it.
     pub repeated: bool,
 }
@@ -69,13 +69,14 @@ impl App {
                     return Err(AppError::IdempotencyKeyReused);
                 }
                 let stored = read_handoff(&mut *transaction, &earlier.handoff).await?;
-                return Ok(CreatedDraft { stored, repeated: true });
+                let changed = with_findings(&mut *transaction, stored).await?;
+                return Ok(CreatedDraft { changed, repeated: true });
             }
         }
         let draft = Handoff { id, created_at: now, ..draft };
         let action = AuditAction::HandoffCreated;
         let save = Save { draft, published: None, at: now, note, action };
-        Ok(CreatedDraft { stored: self.save(grant, transaction, save).await?, repeated: false })
+        Ok(CreatedDraft { changed: self.save(grant, transaction, save).await?, repeated: false })
     }
 
     /// Saves a new version of the handoff `id`; the id in `draft` is ignored. Returns an error if it is archived.
@@ -87,7 +88,7 @@ impl App {
         draft: Handoff,
         expected: &ExpectedTag,
         note: Option<&str>,
-    ) -> Result<StoredHandoff, AppError> {
+    ) -> Result<ChangedHandoff, AppError> {
         let (transaction, stored) = self.begin_change(grant, id, expected).await?;
         if stored.archived_at.is_some() {
             return Err(AppError::Archived(id.clone()));
@@ -105,15 +106,17 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
         expected: &ExpectedTag,
-    ) -> Result<StoredHandoff, AppError> {
+    ) -> Result<ChangedHandoff, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_some() {
-            return Ok(before);
+            return with_findings(&mut *transaction, before).await;
         }
         let act = Attribution { at: self.clock.now(), by: grant.principal() };
         transaction.archive(id, act).await?;
         let details = json!({ "name": before.latest.name });
-        self.finish_change(grant, transaction, AuditAction::HandoffArchived, id, details).await
+        let after = read_handoff(&mut *transaction, id).await?;
+        let changed = with_findings(&mut *transaction, after).await?;
+        self.finish_change(grant, transaction, changed, AuditAction::HandoffArchived, details).await
     }
 
     /// Restores an archived handoff as a draft, by saving its newest version again. Does nothing if it is not archived.
@@ -123,10 +126,10 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
         expected: &ExpectedTag,
-    ) -> Result<StoredHandoff, AppError> {
-        let (transaction, before) = self.begin_change(grant, id, expected).await?;
+    ) -> Result<ChangedHandoff, AppError> {
+        let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_none() {
-            return Ok(before);
+            return with_findings(&mut *transaction, before).await;
         }
         let (note, action) = (Some("restored"), AuditAction::HandoffRestored);
         let (draft, at) = (before.latest, self.clock.now());
@@ -141,7 +144,7 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         mut transaction: Box<dyn CatalogueTransaction>,
         save: Save<'_>,
-    ) -> Result<StoredHandoff, AppError> {
+    ) -> Result<ChangedHandoff, AppError> {
         let Save { draft, published, at, note, action } = save;
         if note.is_some_and(|note| note.chars().nth(MAX_NOTE_LENGTH).is_some() || note.contains('\0')) {
             return Err(AppError::invalid(format!(
@@ -150,27 +153,24 @@ impl App {
         }
         let draft = Handoff { updated_at: at, ..draft };
         let rules = read_settings(&mut *transaction).await?.rules();
-        let (draft, checked) = off_thread(move || {
-            let checked = CheckedHandoff::of(&draft, &rules);
-            (draft, checked)
-        })
-        .await?;
+        let checked = off_thread(check_alone(&draft, &rules)).await?;
         let act = Attribution { at, by: grant.principal() };
         let (findings, claims) = (checked.counts(), &checked.claims);
         let number = transaction
             .save(NewVersion { handoff: &draft, attribution: act, note, findings, claims })
             .await?;
+        let findings = findings_within(&mut *transaction, &draft, &rules, checked).await?;
         let details = json!({ "name": draft.name, "version": number });
-        transaction.audit(&self.audit_entry(grant, action, &draft.id, &details)).await?;
-        self.commit(grant.account(), transaction.commit()).await?;
         let (saved_by, note) = (grant.principal().to_owned(), note.map(str::to_owned));
-        Ok(StoredHandoff {
+        let stored = StoredHandoff {
             id: draft.id.clone(),
             latest: draft,
             latest_version: VersionRecord { number, saved_at: at, saved_by, note },
             published_version: published,
             archived_at: None,
-        })
+        };
+        let changed = ChangedHandoff { stored, findings };
+        self.finish_change(grant, transaction, changed, action, details).await
     }
 }
 

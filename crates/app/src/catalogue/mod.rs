@@ -34,6 +34,7 @@ mod undo;
 mod versions;
 
 pub use account_defaults::AccountDefaults;
+pub use change::ChangedHandoff;
 pub use compare_versions::{Comparison, VersionSelector};
 pub use drafts::CreatedDraft;
 pub(crate) use element_cache::ElementCache;
@@ -55,5 +56,4 @@ pub(crate) use import_record::ImportRecords;
 pub use import_record::{FinishRecord, ImportEnd, ImportRecord};
 pub use page_cache::PageBody;
 pub(crate) use page_cache::PageCache;
-pub use publishing::Publication;
 pub use settings::AccountSettings;

@@ -1,23 +1,14 @@
 //! Publishes and unpublishes handoffs. Besides import, archiving and undo, only these change the published lists.
 
 use outbound_model::{AuditAction, Handoff, HandoffId, HandoffState};
-use outbound_rules::{Finding, RuleSettings, Severity};
+use outbound_rules::{Finding, Severity};
 use outbound_store::{Attribution, StoredHandoff};
 use serde_json::json;
 
-use crate::catalogue::findings::{CheckedHandoff, findings, findings_within};
+use crate::catalogue::change::{ChangedHandoff, check_alone, read_handoff, with_findings};
+use crate::catalogue::findings::findings;
 use crate::catalogue::settings::read_settings;
-use crate::compute::off_thread;
-use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, Right, WriteHandoffs};
-
-/// A published handoff and its findings.
-#[derive(Clone, Debug)]
-pub struct Publication {
-    /// The stored handoff; unchanged after a dry run.
-    pub stored: StoredHandoff,
-    /// The findings of its newest version.
-    pub findings: Vec<Finding>,
-}
+use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, WriteHandoffs};
 
 impl App {
     /// The findings of a handoff in the account. It need not be saved.
@@ -41,33 +32,11 @@ impl App {
     ) -> Result<Vec<Finding>, AppError> {
         let rules = self.account_settings(grant.account()).await?.rules();
         let checked = self.compute(grant.account(), check_alone(&stored.latest, &rules)).await?;
-        self.findings_of_stored(grant, stored, &rules, checked).await
-    }
-
-    /// Like [`check_stored`](Self::check_stored), for the response to a change that is already committed: never
-    /// returns [`AppError::Busy`].
-    pub async fn check_changed(
-        &self,
-        grant: &Grant<WriteHandoffs>,
-        stored: &StoredHandoff,
-    ) -> Result<Vec<Finding>, AppError> {
-        let rules = self.account_settings(grant.account()).await?.rules();
-        let checked = off_thread(check_alone(&stored.latest, &rules)).await?;
-        self.findings_of_stored(grant, stored, &rules, checked).await
-    }
-
-    async fn findings_of_stored<R: Right>(
-        &self,
-        grant: &Grant<R>,
-        stored: &StoredHandoff,
-        rules: &RuleSettings,
-        checked: CheckedHandoff,
-    ) -> Result<Vec<Finding>, AppError> {
         if stored.archived_at.is_some() {
             return Ok(checked.own);
         }
         let reader = self.store.read_catalogue(grant.account());
-        Ok(findings(&*reader, &stored.latest, rules, checked).await?)
+        Ok(findings(&*reader, &stored.latest, &rules, checked).await?)
     }
 
     /// Publishes the newest version. Returns [`AppError::RuleViolations`] if it has findings of severity error, and
@@ -80,18 +49,16 @@ impl App {
         id: &HandoffId,
         expected: &ExpectedTag,
         dry_run: bool,
-    ) -> Result<Publication, AppError> {
+    ) -> Result<ChangedHandoff, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
-        let settings = read_settings(&mut *transaction).await?;
         if before.archived_at.is_some() {
             return Err(AppError::Archived(id.clone()));
         }
-        let (latest, rules) = (&before.latest, settings.rules());
-        let checked = off_thread(check_alone(latest, &rules)).await?;
-        let findings = findings_within(&mut *transaction, latest, &rules, checked).await?;
+        let ChangedHandoff { stored: before, findings } = with_findings(&mut *transaction, before).await?;
         if before.state() == HandoffState::Published {
-            return Ok(Publication { stored: before, findings });
+            return Ok(ChangedHandoff { stored: before, findings });
         }
+        let settings = read_settings(&mut *transaction).await?;
         if settings.four_eyes && before.latest_version.saved_by == grant.principal() {
             return Err(AppError::OwnVersion(id.clone()));
         }
@@ -99,12 +66,12 @@ impl App {
             return Err(AppError::RuleViolations(findings));
         }
         if dry_run {
-            return Ok(Publication { stored: before, findings });
+            return Ok(ChangedHandoff { stored: before, findings });
         }
         transaction.publish(id, Attribution { at: self.clock.now(), by: grant.principal() }).await?;
         let details = json!({ "name": before.latest.name, "version": before.latest_version.number });
-        let published = self.finish_change(grant, transaction, AuditAction::HandoffPublished, id, details);
-        Ok(Publication { stored: published.await?, findings })
+        let changed = ChangedHandoff { stored: read_handoff(&mut *transaction, id).await?, findings };
+        self.finish_change(grant, transaction, changed, AuditAction::HandoffPublished, details).await
     }
 
     /// Removes a handoff from the published lists. Does nothing if it is not published.
@@ -114,17 +81,15 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
         expected: &ExpectedTag,
-    ) -> Result<StoredHandoff, AppError> {
+    ) -> Result<ChangedHandoff, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
-        let Some(version) = before.published_version else { return Ok(before) };
+        let Some(version) = before.published_version else {
+            return with_findings(&mut *transaction, before).await;
+        };
         transaction.unpublish(id, Attribution { at: self.clock.now(), by: grant.principal() }).await?;
         let details = json!({ "name": before.latest.name, "version": version });
-        self.finish_change(grant, transaction, AuditAction::HandoffUnpublished, id, details).await
+        let after = read_handoff(&mut *transaction, id).await?;
+        let changed = with_findings(&mut *transaction, after).await?;
+        self.finish_change(grant, transaction, changed, AuditAction::HandoffUnpublished, details).await
     }
-}
-
-/// Checks a handoff without the others of its account, on the thread that calls the result.
-fn check_alone(handoff: &Handoff, rules: &RuleSettings) -> impl FnOnce() -> CheckedHandoff + Send + 'static {
-    let (handoff, rules) = (handoff.clone(), rules.clone());
-    move || CheckedHandoff::of(&handoff, &rules)
 }

@@ -56,11 +56,11 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, HeaderMap, Response), ApiError> {
     let draft = read_draft(&app, &grant, body).await?;
     let created = app.create_draft(&grant, draft, note.as_deref(), key.as_deref()).await?;
-    let location = format!("/manage/v1/accounts/{}/handoffs/{}", grant.account(), created.stored.id);
+    let location = format!("/manage/v1/accounts/{}/handoffs/{}", grant.account(), created.changed.stored.id);
     let location = HeaderValue::try_from(location).ok().map(|location| (header::LOCATION, location));
     let replayed = created.repeated.then_some((IDEMPOTENT_REPLAYED, HeaderValue::from_static("true")));
     let headers = location.into_iter().chain(replayed).collect();
-    Ok((StatusCode::CREATED, headers, changed_response(&app, &grant, created.stored).await?))
+    Ok((StatusCode::CREATED, headers, changed_response(created.changed).await?))
 }
 
 /// Get a handoff
@@ -124,8 +124,8 @@ pub(crate) async fn replace(
     JsonText(body): JsonText,
 ) -> Result<Response, ApiError> {
     let draft = read_draft(&app, &grant, body).await?;
-    let stored = app.replace_draft(&grant, &id, draft, &expected, note.as_deref()).await?;
-    changed_response(&app, &grant, stored).await
+    let changed = app.replace_draft(&grant, &id, draft, &expected, note.as_deref()).await?;
+    changed_response(changed).await
 }
 
 /// Archive a handoff
@@ -150,8 +150,8 @@ pub(crate) async fn archive(
     IfMatch(expected): IfMatch,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
-    let stored = app.archive(&grant, &id, &expected).await?;
-    changed_response(&app, &grant, stored).await
+    let changed = app.archive(&grant, &id, &expected).await?;
+    changed_response(changed).await
 }
 
 /// Restore an archived handoff
@@ -176,6 +176,6 @@ pub(crate) async fn restore(
     IfMatch(expected): IfMatch,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
-    let stored = app.restore(&grant, &id, &expected).await?;
-    changed_response(&app, &grant, stored).await
+    let changed = app.restore(&grant, &id, &expected).await?;
+    changed_response(changed).await
 }

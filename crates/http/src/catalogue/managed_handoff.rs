@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use outbound_app::{
-    App, Grant, HandoffTag, ReadDrafts, Right, StoredHandoff, VersionRecord, WriteHandoffs, off_thread,
+    App, ChangedHandoff, Grant, HandoffTag, ReadDrafts, Right, StoredHandoff, VersionRecord, off_thread,
 };
 use outbound_model::{Handoff, HandoffFile, HandoffState, Object, Timestamp, examples, from_json_str};
 use outbound_rules::Finding;
@@ -73,23 +73,10 @@ pub(super) async fn handoff_response(
     app.compute(grant.account(), move || with_entity_tag(stored, findings)).await?
 }
 
-/// Like [`handoff_response`], for a change that is already committed. It waits for no turn, because an error
-/// would suggest that nothing was changed.
-pub(super) async fn changed_response(
-    app: &App,
-    grant: &Grant<WriteHandoffs>,
-    stored: StoredHandoff,
-) -> Result<Response, ApiError> {
-    let findings = app.check_changed(grant, &stored).await?;
-    changed_response_with(stored, findings).await
-}
-
-/// Like [`changed_response`], with findings that are already known.
-pub(super) async fn changed_response_with(
-    stored: StoredHandoff,
-    findings: Vec<Finding>,
-) -> Result<Response, ApiError> {
-    off_thread(move || with_entity_tag(stored, findings)).await?
+/// The response to a change, which is already committed. It waits for no turn, because an error would suggest that
+/// nothing was changed.
+pub(super) async fn changed_response(changed: ChangedHandoff) -> Result<Response, ApiError> {
+    off_thread(move || with_entity_tag(changed.stored, changed.findings)).await?
 }
 
 fn with_entity_tag(stored: StoredHandoff, findings: Vec<Finding>) -> Result<Response, ApiError> {

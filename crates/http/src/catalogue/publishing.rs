@@ -5,7 +5,7 @@ use axum::response::Response;
 use outbound_app::{App, WriteHandoffs};
 use outbound_model::HandoffId;
 
-use super::managed_handoff::{ManagedHandoff, changed_response, changed_response_with, managed_example};
+use super::managed_handoff::{ManagedHandoff, changed_response, managed_example};
 use crate::error::{ApiError, ErrorBody};
 use crate::error_responses::{CommonErrorResponses, NotFoundResponse, PreconditionResponse};
 use crate::extract::Authorized;
@@ -44,8 +44,7 @@ pub(crate) async fn publish(
     IfMatch(expected): IfMatch,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
-    let published = app.publish(&grant, &id, &expected, dry_run).await?;
-    changed_response_with(published.stored, published.findings).await
+    changed_response(app.publish(&grant, &id, &expected, dry_run).await?).await
 }
 
 /// Unpublish a handoff
@@ -69,6 +68,5 @@ pub(crate) async fn unpublish(
     IfMatch(expected): IfMatch,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
-    let stored = app.unpublish(&grant, &id, &expected).await?;
-    changed_response(&app, &grant, stored).await
+    changed_response(app.unpublish(&grant, &id, &expected).await?).await
 }

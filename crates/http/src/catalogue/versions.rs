@@ -103,6 +103,6 @@ pub(crate) async fn restore(
     IfMatch(expected): IfMatch,
     State(app): State<App>,
 ) -> Result<Response, ApiError> {
-    let stored = app.restore_version(&grant, &id, number, &expected).await?;
-    changed_response(&app, &grant, stored).await
+    let changed = app.restore_version(&grant, &id, number, &expected).await?;
+    changed_response(changed).await
 }

@@ -52,8 +52,8 @@ impl Action {
     ) -> Result<String, AppError> {
         let before = app.draft(&grant.to_read(), id).await?;
         let (after, done) = match self {
-            Action::Archive => (app.archive(grant, id, expected).await?, "archived"),
-            _ => (app.unpublish(grant, id, expected).await?, "unpublished"),
+            Action::Archive => (app.archive(grant, id, expected).await?.stored, "archived"),
+            _ => (app.unpublish(grant, id, expected).await?.stored, "unpublished"),
         };
         let served = before.published_version;
         let token = app.undo_token(grant.account(), &after, served);

@@ -37,17 +37,17 @@ pub(super) async fn run(app: &App, command: Handoff, output: Output) -> Result<(
         Handoff::Unpublish(handoff) => {
             let id = find::id(app, &handoff).await?;
             let grant = app.operator(&handoff.account.account);
-            print_result("Unpublished", &app.unpublish(&grant, &id, &ExpectedTag::Any).await?, output)
+            print_result("Unpublished", &app.unpublish(&grant, &id, &ExpectedTag::Any).await?.stored, output)
         }
         Handoff::Archive(handoff) => {
             let id = find::id(app, &handoff).await?;
             let grant = app.operator(&handoff.account.account);
-            print_result("Archived", &app.archive(&grant, &id, &ExpectedTag::Any).await?, output)
+            print_result("Archived", &app.archive(&grant, &id, &ExpectedTag::Any).await?.stored, output)
         }
         Handoff::Restore(handoff) => {
             let id = find::id(app, &handoff).await?;
             let grant = app.operator(&handoff.account.account);
-            print_result("Restored", &app.restore(&grant, &id, &ExpectedTag::Any).await?, output)
+            print_result("Restored", &app.restore(&grant, &id, &ExpectedTag::Any).await?.stored, output)
         }
         Handoff::Versions(handoff) => history::versions(app, &handoff, output).await,
         Handoff::Diff { handoff, from, to } => history::diff(app, &handoff, (from, to), output).await,
@@ -55,7 +55,7 @@ pub(super) async fn run(app: &App, command: Handoff, output: Output) -> Result<(
             let id = find::id(app, &handoff).await?;
             let grant = app.operator(&handoff.account.account);
             let saved = app.restore_version(&grant, &id, version, &expected_tag(expected)).await?;
-            print_result(&format!("Restored version {version} of"), &saved, output)
+            print_result(&format!("Restored version {version} of"), &saved.stored, output)
         }
     }
 }
@@ -63,7 +63,7 @@ pub(super) async fn run(app: &App, command: Handoff, output: Output) -> Result<(
 async fn create(app: &App, account: &AccountId, file: &HandoffFile, output: Output) -> Result<(), CliError> {
     let draft = app.read_draft(&read_file(&file.file)?)?;
     let created = app.create_draft(&app.operator(account), draft, file.note.as_deref(), None).await?;
-    print_result("Created", &created.stored, output)
+    print_result("Created", &created.changed.stored, output)
 }
 
 async fn replace(
@@ -76,7 +76,7 @@ async fn replace(
     let draft = app.read_draft(&read_file(&file.file)?)?;
     let (id, grant) = (find::id(app, handoff).await?, app.operator(&handoff.account.account));
     let saved = app.replace_draft(&grant, &id, draft, &expected_tag(expected), file.note.as_deref()).await?;
-    print_result("Saved", &saved, output)
+    print_result("Saved", &saved.stored, output)
 }
 
 async fn publish(
