@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, query};
 
-use crate::tenant::AccountKey;
+use crate::args::AccountKey;
 
 /// Numbers of rows for which statements are prepared on SQLite, largest first. Only a few sizes, so that
 /// prepared statements are reused. The rows of a flush are rarely a multiple of the largest one, so small steps between the

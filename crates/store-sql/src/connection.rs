@@ -14,12 +14,11 @@ use sqlx::{Postgres, Sqlite};
 use tokio::runtime::Handle;
 use tracing::{Instrument, Span};
 
+use crate::args::{AccountKey, Arg, Row, bind_args, json_array};
 use crate::bulk_insert::{self, BulkInsert};
-use crate::engine::{Arg, Row, bind_args, json_array};
 use crate::error::{leaves_session_usable, store_error};
 use crate::lookup::{Keys, LookupSql};
 use crate::queues::ConnectionPermit;
-use crate::tenant::AccountKey;
 
 /// Maximum time for one response of PostgreSQL. The server's own timeouts are shorter (`postgres`).
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);

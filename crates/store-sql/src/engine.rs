@@ -1,121 +1,15 @@
-//! The connection pools of both engines, and the values that statements bind. Does not depend on accounts'
-//! data.
+//! The connection pools of both engines.
 
 use std::sync::Arc;
 
-use outbound_model::{AccountId, Timestamp};
+use outbound_model::AccountId;
 use outbound_store::{PoolUsage, StoreError};
-use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Database, FromRow, PgPool, Pool, SqlitePool};
+use sqlx::{Database, PgPool, Pool, SqlitePool};
 
 use crate::connection::{Connection, PooledConnection};
 use crate::dialect;
 use crate::error::{connect_error, sqlite_writer_error, store_error};
 use crate::queues::{ConnectionPermit, QueueKey, Queues};
-
-/// A value bound to a statement.
-#[derive(Clone, Copy)]
-pub(crate) enum Arg<'a> {
-    Text(&'a str),
-    /// For a column that is text on SQLite and bytes on PostgreSQL, which compares bytes faster.
-    Utf8(&'a str),
-    Int(i64),
-    Bytes(&'a [u8]),
-    OptionalBytes(Option<&'a [u8]>),
-    OptionalText(Option<&'a str>),
-    OptionalInt(Option<i64>),
-    /// A list of integers: an array on PostgreSQL, a JSON array on SQLite, which has no arrays.
-    Ints(&'a [i64]),
-}
-
-/// The numbers as a JSON array, for SQLite.
-pub(crate) fn json_array(numbers: &[i64]) -> String {
-    let numbers: Vec<_> = numbers.iter().map(i64::to_string).collect();
-    format!("[{}]", numbers.join(","))
-}
-
-/// Binds the arguments to the query. `$utf8` and `$ints` convert [`Arg::Utf8`] and [`Arg::Ints`] to the types
-/// of the engine.
-macro_rules! bind_args {
-    ($query:expr, $args:expr, $utf8:expr, $ints:expr) => {
-        $args.iter().fold($query, |query, arg| match *arg {
-            Arg::Text(value) => query.bind(value),
-            Arg::Utf8(value) => query.bind($utf8(value)),
-            Arg::Int(value) => query.bind(value),
-            Arg::Bytes(value) => query.bind(value),
-            Arg::OptionalBytes(value) => query.bind(value),
-            Arg::OptionalText(value) => query.bind(value),
-            Arg::OptionalInt(value) => query.bind(value),
-            Arg::Ints(value) => query.bind($ints(value)),
-        })
-    };
-}
-
-pub(crate) use bind_args;
-
-impl<'a> From<&'a str> for Arg<'a> {
-    fn from(text: &'a str) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<i64> for Arg<'_> {
-    fn from(number: i64) -> Self {
-        Self::Int(number)
-    }
-}
-
-impl<'a> From<&'a [i64]> for Arg<'a> {
-    fn from(numbers: &'a [i64]) -> Self {
-        Self::Ints(numbers)
-    }
-}
-
-impl From<Timestamp> for Arg<'_> {
-    fn from(time: Timestamp) -> Self {
-        Self::Int(time.millis())
-    }
-}
-
-impl From<Option<Timestamp>> for Arg<'_> {
-    fn from(time: Option<Timestamp>) -> Self {
-        Self::OptionalInt(time.map(Timestamp::millis))
-    }
-}
-
-impl From<Option<i64>> for Arg<'_> {
-    fn from(number: Option<i64>) -> Self {
-        Self::OptionalInt(number)
-    }
-}
-
-impl<'a> From<Option<&'a [u8]>> for Arg<'a> {
-    fn from(bytes: Option<&'a [u8]>) -> Self {
-        Self::OptionalBytes(bytes)
-    }
-}
-
-impl<'a> From<&'a [u8]> for Arg<'a> {
-    fn from(bytes: &'a [u8]) -> Self {
-        Self::Bytes(bytes)
-    }
-}
-
-impl<'a> From<Option<&'a str>> for Arg<'a> {
-    fn from(text: Option<&'a str>) -> Self {
-        Self::OptionalText(text)
-    }
-}
-
-/// A type that can be read from a row of either engine: tuples, and structs with
-/// [`from_row!`](crate::rows::from_row).
-pub(crate) trait Row:
-    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
-{
-}
-
-impl<T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin> Row for T {}
 
 /// The usage of a pool. The two numbers are read one after the other, so they may be inconsistent.
 fn usage<DB: Database>(pool: &'static str, connections: &Pool<DB>) -> PoolUsage {

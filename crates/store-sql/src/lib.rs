@@ -16,12 +16,12 @@
 //! statements, its rows and the implementation of its traits. `accounts` and `audit` are single files. The shared
 //! modules, from the outside in:
 //!
-//! - `open`, `sqlite` and `postgres` handle URLs, pools and timeouts; `migrations` applies the files in
-//!   `migrations/`, which document the schema; `store` is the store itself;
+//! - `open`, `sqlite` and `postgres` handle URLs, `options`, pools and timeouts; `migrations` applies `migrators`, the
+//!   files in `migrations/`, which document the schema; `store` is the store itself;
 //! - `operational` pairs SQLite's two files and moves the rows of older databases; `backup` copies both files;
 //! - `reader` and `transaction` read and write one account; `tenant` runs their statements and always binds the account
 //!   as `$1`;
-//! - `statement` defines the types of statements; `dialect` contains the SQL that differs between the engines;
+//! - `statement` defines the types of statements, and `args` the values that they bind; `dialect` contains the SQL that differs between the engines;
 //! - `bulk_insert` and `lookup` build the statements that insert and look up many rows;
 //! - `pools` runs statements outside of transactions; `engine` and `connection` select one of sqlx's two drivers, and
 //!   `error` converts their errors; a connection whose state is unknown after an error is closed;
@@ -45,6 +45,7 @@
 //! The reasons for this design are in `docs/decisions/0002-shared-sql-statements.md`.
 
 mod accounts;
+mod args;
 mod audit;
 mod backup;
 mod bulk_insert;
@@ -59,10 +60,12 @@ mod error;
 mod jobs;
 mod lookup;
 mod migrations;
+mod migrators;
 mod open;
 mod operational;
 #[cfg(test)]
 mod operational_tests;
+mod options;
 mod pools;
 mod postgres;
 mod queues;
@@ -79,5 +82,5 @@ mod tenant;
 mod transaction;
 mod webhooks;
 
-pub use open::Options;
+pub use options::Options;
 pub use store::SqlStore;

@@ -4,8 +4,7 @@ use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 
-use crate::engine::Row;
-use crate::tenant::AccountKey;
+use crate::args::{AccountKey, Row};
 
 /// Number of keys of one statement on SQLite. Missing keys are replaced by empty ones, which no row has. So
 /// only two statements are prepared and reused: one with a single key and one with many.

@@ -1,36 +1,14 @@
-//! Applies the migrations, which are compiled in.
-
-use std::sync::LazyLock;
+//! Applies the migrations.
 
 use outbound_store::StoreError;
-use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{PgPool, SqlSafeStr};
+use sqlx::PgPool;
+use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
 
 use crate::engine::{EnginePool, Pools};
 use crate::error::{migrate_error, store_error};
+use crate::migrators::{OPERATIONAL, POSTGRES, SQLITE, name, operational_name, reject_foreign_tables};
 use crate::operational::{self, DatabaseFile, IfMissing};
 use crate::{dialect, postgres};
-
-/// Migrations of the main file.
-pub(crate) static SQLITE: LazyLock<Migrator> =
-    LazyLock::new(|| migrator(include!(concat!(env!("OUT_DIR"), "/sqlite.rs"))));
-/// Migrations of the operational file.
-pub(crate) static OPERATIONAL: LazyLock<Migrator> =
-    LazyLock::new(|| migrator(include!(concat!(env!("OUT_DIR"), "/sqlite-operational.rs"))));
-static POSTGRES: LazyLock<Migrator> =
-    LazyLock::new(|| migrator(include!(concat!(env!("OUT_DIR"), "/postgres.rs"))));
-
-/// The table that lists applied migrations.
-const LIST: &str = "_sqlx_migrations";
-
-/// Creates a migrator from version, description and SQL of each file, as `build.rs` lists them. Databases
-/// store the description and a checksum of the SQL.
-fn migrator(files: &[(i64, &'static str, &'static str)]) -> Migrator {
-    let migration = |&(version, description, sql): &(i64, &'static str, &'static str)| {
-        Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    };
-    Migrator::with_migrations(files.iter().map(migration).collect())
-}
 
 /// Applies missing migrations. If several processes do so at the same time, the others wait. Takes no lock if
 /// none is missing, so that commands need not wait for a running import.
@@ -57,35 +35,6 @@ async fn run_postgres(pool: &PgPool, label: &str) -> Result<(), StoreError> {
     // Also releases the advisory lock.
     sqlx::Connection::close(connection).await.map_err(|error| store_error(&error, label))?;
     outcome
-}
-
-/// Rejects a database that has `tables`, unless one of them lists our migrations.
-pub(crate) fn reject_foreign_tables(tables: &[String], label: &str) -> Result<(), StoreError> {
-    let Some(first) = tables.first() else { return Ok(()) };
-    if tables.iter().any(|table| table == LIST) {
-        return Ok(());
-    }
-    let count = tables.len();
-    Err(StoreError::Schema(
-        format!(
-            "{label} has {count} tables of another program, such as {first}; \
-             use an empty database, or one created by Outbound"
-        )
-        .into(),
-    ))
-}
-
-/// Names of all migrations of a new SQLite database, in order.
-pub(crate) fn all() -> Vec<String> {
-    SQLITE.iter().map(name).chain(OPERATIONAL.iter().map(operational_name)).collect()
-}
-
-fn name(migration: &Migration) -> String {
-    format!("{:04} {}", migration.version, migration.description)
-}
-
-fn operational_name(migration: &Migration) -> String {
-    format!("operational {}", name(migration))
 }
 
 /// Names of the migrations that [`run`] would apply, in order. Changes nothing.

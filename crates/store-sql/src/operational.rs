@@ -16,7 +16,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::error::{migrate_error, store_error};
-use crate::migrations::{OPERATIONAL, SQLITE, reject_foreign_tables};
+use crate::migrators::{OPERATIONAL, SQLITE, reject_foreign_tables};
 use crate::sessions::password_mark;
 use crate::{dialect, sqlite};
 

@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
 
 use crate::engine::EnginePool;
-use crate::migrations::SQLITE;
+use crate::migrators::SQLITE;
 use crate::open::open;
 use crate::operational::{DatabaseFile, IfMissing, UpgradeStep, migrate};
 use crate::{Options, SqlStore};

@@ -3,7 +3,8 @@
 use outbound_model::AccountId;
 use outbound_store::StoreError;
 
-use crate::engine::{Arg, Pools, Row};
+use crate::args::{Arg, Row};
+use crate::engine::Pools;
 use crate::reader::SqlReader;
 use crate::statement::{InstallationSql, TenantSql};
 use crate::tenant::Tenant;

@@ -4,7 +4,8 @@
 use outbound_model::AccountId;
 use outbound_store::StoreError;
 
-use crate::engine::{Arg, Pools, Row};
+use crate::args::{Arg, Row};
+use crate::engine::Pools;
 use crate::lookup::{Keys, LookupSql};
 use crate::statement::TenantSql;
 use crate::tenant::Tenant;

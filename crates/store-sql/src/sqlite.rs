@@ -9,12 +9,11 @@ use outbound_store::StoreError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-use crate::Options;
 use crate::dialect;
 use crate::engine::{EnginePool, Pools};
 use crate::error::store_error;
-use crate::migrations;
-use crate::open::Opened;
+use crate::migrators;
+use crate::options::{Opened, Options};
 use crate::queues::Queues;
 
 /// Page cache of the connection that writes, in KiB (negative in SQLite's notation). Large enough for the
@@ -101,7 +100,7 @@ async fn reject_foreign_tables(options: &SqliteConnectOptions, label: &str) -> R
     let mut connection = options.connect().await.map_err(failed)?;
     let tables = tables(&mut connection).await;
     connection.close().await.map_err(failed)?;
-    migrations::reject_foreign_tables(&tables.map_err(failed)?, label)
+    migrators::reject_foreign_tables(&tables.map_err(failed)?, label)
 }
 
 /// Lists the tables of a file.

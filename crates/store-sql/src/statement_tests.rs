@@ -17,8 +17,9 @@ use crate::catalogue::statements::{
 };
 use crate::engine::{EnginePool, Pools};
 use crate::lookup::{Keys, LookupSql};
-use crate::open::{Opened, open};
+use crate::open::open;
 use crate::operational::IfMissing;
+use crate::options::Opened;
 use crate::statement::{InstallationSql, PerEngine, ReportingSql, TenantSql};
 use crate::{
     Options, accounts, audit, campaigns, catalogue, credentials, jobs, migrations, reporting, sessions,

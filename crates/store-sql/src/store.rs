@@ -11,14 +11,15 @@ use outbound_store::{CommitListener, PoolUsage, Store, StoreError};
 use crate::backup;
 use crate::commits::PostgresCommitListener;
 use crate::engine::{EnginePool, Pools};
-use crate::migrations;
-use crate::open::{self, Opened, Options};
+use crate::open;
 use crate::operational::IfMissing;
+use crate::options::{Opened, Options};
 use crate::reader::SqlReader;
 use crate::reporting::ValueCache;
 use crate::sqlite;
 use crate::statement::{InstallationSql, statements};
 use crate::transaction::SqlTransaction;
+use crate::{migrations, migrators};
 
 statements! { InstallationSql, INSTALLATION:
     /// A write that changes no data of any account.
@@ -80,7 +81,7 @@ impl SqlStore {
     /// missing SQLite file.
     pub async fn pending_migrations_of(url: &str, options: &Options) -> Result<Vec<String>, StoreError> {
         if sqlite::is_missing_file(url)? {
-            return Ok(migrations::all());
+            return Ok(migrators::all());
         }
         Self::open(url, options).await?.pending_migrations().await
     }

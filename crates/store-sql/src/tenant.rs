@@ -4,38 +4,11 @@
 use outbound_model::AccountId;
 use outbound_store::StoreError;
 
+use crate::args::{AccountKey, Arg, Row};
 use crate::bulk_insert::BulkInsert;
 use crate::connection::Connection;
-use crate::engine::{Arg, Row};
 use crate::lookup::{Keys, LookupSql};
 use crate::statement::TenantSql;
-
-/// How a table refers to the account of its rows.
-#[derive(Clone, Copy)]
-pub(crate) enum AccountKey<'a> {
-    /// By the id, in the column `account_id`.
-    Id(&'a str),
-    /// By a number, in the column `account_no` of large tables.
-    Number(i64),
-}
-
-impl AccountKey<'_> {
-    pub(crate) const ID_COLUMN: &'static str = "account_id";
-    pub(crate) const NUMBER_COLUMN: &'static str = "account_no";
-
-    /// The PostgreSQL type of an account column.
-    pub(crate) fn postgres_type(column: &str) -> &'static str {
-        if column == Self::NUMBER_COLUMN { "BIGINT" } else { "TEXT" }
-    }
-
-    /// The id; empty for a number.
-    pub(crate) fn id(&self) -> &str {
-        match self {
-            Self::Id(id) => id,
-            Self::Number(_) => "",
-        }
-    }
-}
 
 /// A connection that is restricted to one account.
 pub(crate) struct Tenant<'c> {

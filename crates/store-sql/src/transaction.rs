@@ -5,10 +5,11 @@ use outbound_store::{AuditEntry, StoreError};
 use tokio::time::{Instant, timeout_at};
 
 use crate::accounts;
+use crate::args::{Arg, Row};
 use crate::bulk_insert::BulkInsert;
 use crate::connection::Connection;
 use crate::dialect;
-use crate::engine::{Arg, Pools, Row};
+use crate::engine::Pools;
 use crate::lookup::{Keys, LookupSql};
 use crate::queues::AccountLockPermit;
 use crate::statement::TenantSql;

@@ -9,7 +9,7 @@ use super::changes::earliest;
 use super::recipient_row;
 use super::rows::corrupt;
 use super::statements as sql;
-use crate::engine::Arg;
+use crate::args::Arg;
 use crate::transaction::SqlTransaction;
 
 impl SqlTransaction {

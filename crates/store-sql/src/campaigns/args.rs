@@ -3,7 +3,7 @@
 use outbound_campaigns::CampaignId;
 use outbound_store::{Connection, Lane, OpenConversation, OptOut};
 
-use crate::engine::Arg;
+use crate::args::Arg;
 
 /// `id` is the id of the lane as a string.
 pub(super) fn lane<'a>(lane: &'a Lane, id: &'a str) -> [Arg<'a>; 6] {

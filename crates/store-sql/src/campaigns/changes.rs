@@ -8,8 +8,8 @@ use outbound_model::Timestamp;
 use outbound_store::{LaneId, NewChange, RecipientChange, StoreError};
 
 use super::statements as sql;
+use crate::args::Arg;
 use crate::bulk_insert::BulkInsert;
-use crate::engine::Arg;
 use crate::rows::parse_stored;
 use crate::transaction::SqlTransaction;
 

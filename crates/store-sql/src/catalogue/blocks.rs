@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use outbound_store::StoreError;
 
 use super::statements as sql;
-use crate::engine::Arg;
+use crate::args::Arg;
 use crate::rows::from_row;
 use crate::transaction::SqlTransaction;
 

@@ -13,9 +13,8 @@ use outbound_store::{Attribution, NewVersion, StoreError};
 
 use super::background_writer::BackgroundWriter;
 use super::blocks::ListBlocks;
-use super::handoff_cache::HandoffCache;
+use super::handoff_cache::{HandoffCache, not_cached};
 use super::handoff_row::HandoffRow;
-use super::lookups;
 use super::new_rows::{CountDifference, NewChangeRow, NewRows, NewVersionRow};
 use super::statements as sql;
 use super::summary_row::NewSummaryRow;
@@ -150,7 +149,7 @@ impl Buffer {
     async fn change_row(&mut self, id: &HandoffId, row: HandoffRow) -> Result<(), StoreError> {
         self.cached(id).await?;
         let changed = self.cache.change(id, row.clone(), self.rows.handoffs.len());
-        let (before, index) = changed.ok_or_else(lookups::not_cached)?;
+        let (before, index) = changed.ok_or_else(not_cached)?;
         if let Some(before) = &before {
             *self.counts.entry(before.state().as_str()).or_default() -= 1;
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use outbound_model::{HandoffId, HandoffState};
-use outbound_store::FirstClaim;
+use outbound_store::{FirstClaim, StoreError};
 
 use super::handoff_row::{HandoffRow, HandoffWithSizeRow, HandoffWithVersionRow};
 
@@ -166,4 +166,9 @@ impl HandoffCache {
         self.first_values.clear();
         self.prefetched_bytes = 0;
     }
+}
+
+/// The error for a handoff that was looked up, but is missing in the cache.
+pub(super) fn not_cached() -> StoreError {
+    StoreError::Engine("a looked-up handoff is missing in the cache".into())
 }

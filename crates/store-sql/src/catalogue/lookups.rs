@@ -6,7 +6,7 @@ use outbound_model::HandoffId;
 use outbound_store::{StoreError, StoredHandoff};
 
 use super::buffer::Buffer;
-use super::handoff_cache::CachedHandoff;
+use super::handoff_cache::{CachedHandoff, not_cached};
 use super::handoff_row::{HandoffRow, HandoffWithSizeRow, HandoffWithVersionRow};
 use super::statements as sql;
 use crate::rows::parse_stored;
@@ -93,9 +93,4 @@ impl Buffer {
         self.cache.add_names(keys, found.collect::<Result<_, StoreError>>()?);
         Ok(())
     }
-}
-
-/// The error for a handoff that was looked up, but is missing in the cache.
-pub(super) fn not_cached() -> StoreError {
-    StoreError::Engine("a looked-up handoff is missing in the cache".into())
 }

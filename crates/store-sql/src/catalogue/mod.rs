@@ -4,6 +4,7 @@
 mod background_writer;
 mod blocks;
 mod buffer;
+mod claim_row;
 mod claims;
 mod feed;
 mod handoff_cache;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use outbound_store::StoreError;
 
-use super::claims::{self, ClaimRow};
+use super::claim_row::{self, ClaimRow};
 use super::handoff_row::HandoffRow;
 use super::summary_row::NewSummaryRow;
 use crate::bulk_insert::BulkInsert;
@@ -86,8 +86,8 @@ impl NewRows {
             changes(&self.changes),
             counts(&self.counts),
             search_pending(&self.summaries),
-            claims::insert(&self.claims),
-            claims::insert_contested(&self.contested),
+            claim_row::insert(&self.claims),
+            claim_row::insert_contested(&self.contested),
         ];
         all.into_iter().filter(|insert| !insert.is_empty()).collect()
     }
@@ -199,7 +199,7 @@ pub(crate) fn every_insert() -> Vec<BulkInsert<'static>> {
         changes(&[]),
         counts(&[]),
         search_pending(&[]),
-        claims::insert(&[]),
-        claims::insert_contested(&BTreeMap::new()),
+        claim_row::insert(&[]),
+        claim_row::insert_contested(&BTreeMap::new()),
     ]
 }

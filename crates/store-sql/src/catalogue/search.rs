@@ -4,7 +4,7 @@ use outbound_model::{ChannelType, HandoffState, fold};
 use outbound_store::{ClaimLevels, Criteria, Search, SearchCursor, Sort, SortKey, SortValue};
 
 use super::{search_index, statements as sql};
-use crate::engine::Arg;
+use crate::args::Arg;
 use crate::statement::{PerEngine, TenantSql};
 
 /// Sorts after any other text.

@@ -6,12 +6,11 @@ use outbound_store::StoreError;
 
 use super::statements as sql;
 use crate::SqlStore;
+use crate::args::{AccountKey, Arg, Row};
 use crate::bulk_insert::BulkInsert;
 use crate::connection::Connection;
-use crate::engine::{Arg, Row};
 use crate::lookup::{Keys, LookupSql};
 use crate::statement::{PerEngine, ReportingSql};
-use crate::tenant::AccountKey;
 
 /// The number of an account in the tables of reporting. Only this module creates it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

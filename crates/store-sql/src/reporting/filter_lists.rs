@@ -9,7 +9,7 @@ use super::connection::ReportingConnection;
 use super::convert::error_value;
 use super::values::Values;
 use crate::SqlStore;
-use crate::engine::Arg;
+use crate::args::Arg;
 
 /// Filters as numbers. `None` if everything passes.
 pub(super) struct FilterLists {

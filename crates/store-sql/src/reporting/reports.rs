@@ -17,7 +17,7 @@ use super::seek::PageStart;
 use super::statements as sql;
 use super::values::Values;
 use crate::SqlStore;
-use crate::engine::Arg;
+use crate::args::Arg;
 use crate::lookup::Keys;
 use crate::rows::parse_stored;
 

@@ -8,7 +8,7 @@ use super::connection::ReportingConnection;
 use super::filter_lists::{FilterLists, list_args};
 use super::periods::hour_start;
 use super::statements as sql;
-use crate::engine::Arg;
+use crate::args::Arg;
 
 /// Where a page begins.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

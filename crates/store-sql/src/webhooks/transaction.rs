@@ -8,8 +8,8 @@ use outbound_store::{
 
 use super::rows::{WebhookRow, words};
 use super::statements as sql;
+use crate::args::Arg;
 use crate::catalogue;
-use crate::engine::Arg;
 use crate::rows::count;
 use crate::transaction::SqlTransaction;
 
