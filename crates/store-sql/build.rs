@@ -1,4 +1,4 @@
-//! Generates lists of the migration files, which `src/migrations.rs` includes. `sqlx::migrate!` is not used,
+//! Generates lists of the migration files, which `src/migrators.rs` includes. `sqlx::migrate!` is not used,
 //! because it would compile SQLite and aws-lc a second time for the build host.
 
 use std::error::Error;

@@ -9,8 +9,8 @@ use quick_cache::sync::Cache;
 
 use crate::{App, AppError};
 
-/// How long a connection is used before it is read again. Callbacks of a deleted connection, and of an id that another
-/// process has replaced, are accepted for this time.
+/// How long a connection is used before it is read again. Callbacks of a connection that another process has deleted, and
+/// of an id that it has replaced, are accepted for this time.
 const MAX_AGE: Duration = Duration::from_secs(5);
 const CAPACITY: usize = 10_000;
 
@@ -33,9 +33,9 @@ impl Default for CallbackConnections {
 }
 
 impl CallbackConnections {
-    /// Reads the connection again for the next callback.
-    pub(super) fn forget(&self, callback_id: &str) {
-        self.0.remove(callback_id);
+    /// Reads the connections of an account again for its next callbacks.
+    pub(super) fn forget(&self, account: &AccountId) {
+        self.0.retain(|_, connection| connection.account != *account);
     }
 }
 

@@ -161,7 +161,7 @@ impl App {
         let unknown = || AppError::UnknownConnection(id.to_owned());
         let mut connections = self.connections(grant).await?.into_iter();
         let mut connection = connections.find(|connection| connection.id == id).ok_or_else(unknown)?;
-        let before = std::mem::replace(&mut connection.callback_id, self.random_callback_id());
+        connection.callback_id = self.random_callback_id();
         let mut transaction = self.store.write_campaigns(grant.account()).await?;
         if !transaction.set_callback_id(id, &connection.callback_id).await? {
             return Err(unknown());
@@ -169,7 +169,7 @@ impl App {
         let entry = self.audit_entry(grant, AuditAction::ConnectionCallbackRotated, &id, &json!({}));
         transaction.audit(&entry).await?;
         transaction.commit().await?;
-        self.callback_connections.forget(&before);
+        self.callback_connections.forget(grant.account());
         Ok(connection)
     }
 
@@ -194,6 +194,7 @@ impl App {
         let entry = self.audit_entry(grant, AuditAction::ConnectionDeleted, &id, &json!({}));
         transaction.audit(&entry).await?;
         transaction.commit().await?;
+        self.callback_connections.forget(grant.account());
         Ok(())
     }
 

@@ -63,7 +63,7 @@ async fn connections_are_checked_and_limited() {
 }
 
 #[tokio::test]
-async fn a_replaced_path_of_callbacks_is_rejected_at_once() {
+async fn paths_of_callbacks_that_were_replaced_or_deleted_are_rejected_at_once() {
     let fixture = Fixture::without_connection().await;
     let grant = fixture.app().operator(&fixture.account);
     let given = NewConnection { secret: Some(Secret::new(SECRET)), ..new("Test") };
@@ -80,6 +80,9 @@ async fn a_replaced_path_of_callbacks_is_rejected_at_once() {
     let rejected = deliver(&before.callback_id, "SM-b").await;
     assert!(matches!(rejected, Err(AppError::UnknownCallback)), "{rejected:?}");
     deliver(&after.callback_id, "SM-b").await.unwrap();
+    fixture.app().delete_connection(&grant, &after.id).await.unwrap();
+    let rejected = deliver(&after.callback_id, "SM-c").await;
+    assert!(matches!(rejected, Err(AppError::UnknownCallback)), "{rejected:?}");
     let unknown = fixture.app().rotate_callback(&grant, "none").await;
     assert!(matches!(unknown, Err(AppError::UnknownConnection(_))), "{unknown:?}");
 }
