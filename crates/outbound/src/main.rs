@@ -19,9 +19,14 @@ mod webhooks;
 use std::process::ExitCode;
 
 use rustix::process::Signal;
+use tikv_jemallocator::Jemalloc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::error::CliError;
+
+/// See `docs/decisions/0039-allocator.md`.
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

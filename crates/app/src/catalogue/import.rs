@@ -30,7 +30,7 @@ impl App {
     ) -> Result<ImportResult, ImportError> {
         // Before the transaction, because other writers of the account wait for it.
         let mut batches = Batches::new(handoffs);
-        let mut next = batches.next();
+        let next = batches.next();
         let reader = self.store.read_catalogue(grant.account());
         let mut targets = Targets::read(&*reader, next.as_deref()).await.map_err(AppError::from)?;
         let mut transaction = self.store.write_catalogue(grant.account()).await.map_err(AppError::from)?;
@@ -49,10 +49,10 @@ impl App {
         let mut number = 0;
         self.archive_all(&mut *transaction, grant, &others).await?;
         let mut seen = HashSet::new();
-        while let Some(batch) = next {
-            let checking = check_batch(batch, &rules);
-            next = batches.next();
-            let (batch, checked): (Vec<_>, Vec<_>) = checking.await?.into_iter().unzip();
+        let mut checking = next.map(|batch| check_batch(batch, &rules));
+        while let Some(checked) = checking {
+            checking = batches.next().map(|batch| check_batch(batch, &rules));
+            let (batch, checked): (Vec<_>, Vec<_>) = checked.await?.into_iter().unzip();
             targets.prefetch(&mut *transaction, &batch).await.map_err(AppError::from)?;
             counter.prefetch(&mut *transaction, &checked).await.map_err(AppError::from)?;
             for (incoming, checked) in batch.into_iter().zip(checked) {

@@ -50,7 +50,7 @@ impl<I: Into<IncomingHandoff>, H: Iterator<Item = Result<I, FormatError>>> Batch
     }
 }
 
-/// Checks the handoffs of a batch on another thread, while the import reads the next batch.
+/// Starts to check the handoffs of a batch on another thread, while the import writes the batch before it.
 pub(crate) fn check_batch(
     batch: Vec<IncomingHandoff>,
     rules: &RuleSettings,
