@@ -35,6 +35,7 @@ CASES = {
     "grant": load_cases.grant,
     "saves": authoring_cases.saves,
     "search": authoring_cases.search,
+    "rare-words": authoring_cases.rare_words,
     "web": authoring_cases.web,
     "beside-import": beside_import.beside_import,
     "events": reporting_cases.events,

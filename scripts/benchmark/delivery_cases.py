@@ -1,13 +1,11 @@
 """Deletion of many deliveries: of a webhook that is deleted, and of those that were kept for long enough."""
 
-import contextlib
 import json
-import sqlite3
 import time
 from datetime import datetime, timedelta, timezone
 
-from postgres import programs
-from processes import Failed, run
+from campaigns import execute
+from processes import Failed
 from report import Section, at_least
 from rounds import watched
 from service import ACCOUNT
@@ -57,17 +55,6 @@ def filled_webhook(bench, engine, installation, days):
     if engine == "PostgreSQL":
         bench.postgres().settle("deliveries")
     return webhook
-
-
-def execute(installation, sql):
-    """Runs a statement on the database itself."""
-    database = installation.common[1]
-    if database.startswith("sqlite:"):
-        with contextlib.closing(sqlite3.connect(database.removeprefix("sqlite:"), timeout=60)) as connection:
-            connection.execute(sql)
-            connection.commit()
-    else:
-        run([programs() / "psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--command", sql, database])
 
 
 def measured(count, work):
