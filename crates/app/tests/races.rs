@@ -15,10 +15,10 @@ use outbound_app::{
 use outbound_auth::Secret;
 use outbound_campaigns::{Decision, Transition};
 use outbound_model::testing::ManualClock;
-use outbound_model::{AccountId, FindingCounts, HandoffId, Role};
+use outbound_model::{AccountId, FindingCounts, HandoffId, Role, Timestamp};
 use outbound_rules::RuleLevel;
 use outbound_store::{
-    Attribution, Campaigns as _, Catalogue as _, NewVersion, RecipientChange, StoredRecipient,
+    Attribution, Campaigns as _, Catalogue as _, Lane, NewVersion, RecipientChange, StoredRecipient,
 };
 use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
@@ -207,6 +207,41 @@ async fn a_recipient_that_waits_during_a_cancellation_is_cancelled(database: &st
     assert_eq!(recipients[0].due_at, Some(app.now()));
 }
 
+/// A claim makes a message wait until its campaign expires, because the lane is stopped, while a person resumes the lane:
+/// the message is due again.
+async fn a_recipient_that_waits_while_its_lane_is_resumed_is_due(database: &str) {
+    let app = connected(database).await;
+    let (launch, read) = (app.operator::<LaunchCampaigns>(&account()), app.operator(&account()));
+    let body = campaign_request();
+    let accepted = app.accept_campaign(&launch, body.as_bytes(), Submission::default()).await.unwrap();
+    let id = accepted.id().unwrap();
+    let lane_id = app.lanes(&read).await.unwrap().remove(0).id;
+    let store = SqlStore::open(database, &Options::default()).await.unwrap();
+    let change = async |due_at: Timestamp| {
+        let mut transaction = store.write_campaigns(&account()).await.unwrap();
+        let lane = transaction.lane(&lane_id).await.unwrap().unwrap();
+        transaction.save_lane(&Lane { paused_reason: Some("401".to_owned()), ..lane }).await.unwrap();
+        let stored = transaction.recipient(&id, 0).await.unwrap().unwrap();
+        let before = stored.recipient.state().clone();
+        let after = StoredRecipient { due_at: Some(due_at), ..stored };
+        transaction.save_recipients(&[RecipientChange { before, after }]).await.unwrap();
+        transaction
+    };
+    change(app.now()).await.commit().await.unwrap();
+    let transaction = change(app.now().plus_seconds(3600)).await;
+    let (other, lane) = (app.clone(), lane_id.clone());
+    let resume = tokio::spawn(async move { other.resume_lane(&launch, &lane).await });
+    // Usually long enough for the decision to wait for the lock; see above.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    transaction.commit().await.unwrap();
+    assert!(resume.await.unwrap().unwrap());
+    let filter = RecipientFilter { limit: 1, ..RecipientFilter::default() };
+    let recipients = app.recipients(&read, &id, &filter).await.unwrap();
+    assert_eq!(recipients[0].due_at, Some(app.now()));
+    let lane = app.lanes(&read).await.unwrap().remove(0);
+    assert_eq!((lane.paused_reason, lane.due_at), (None, Some(app.now())));
+}
+
 /// All get the response of the one that was accepted.
 async fn concurrent_requests_with_one_key_are_accepted_once(database: &str) {
     let app = connected(database).await;
@@ -228,6 +263,7 @@ async fn on_sqlite() {
     Box::pin(templates_are_found_that_are_imported_at_the_same_time(&database("c"))).await;
     Box::pin(concurrent_requests_with_one_key_are_accepted_once(&database("d"))).await;
     Box::pin(a_recipient_that_waits_during_a_cancellation_is_cancelled(&database("e"))).await;
+    Box::pin(a_recipient_that_waits_while_its_lane_is_resumed_is_due(&database("f"))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -238,4 +274,5 @@ async fn on_postgres() {
     Box::pin(templates_are_found_that_are_imported_at_the_same_time(&database())).await;
     Box::pin(concurrent_requests_with_one_key_are_accepted_once(&database())).await;
     Box::pin(a_recipient_that_waits_during_a_cancellation_is_cancelled(&database())).await;
+    Box::pin(a_recipient_that_waits_while_its_lane_is_resumed_is_due(&database())).await;
 }

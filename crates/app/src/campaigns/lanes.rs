@@ -18,10 +18,13 @@ impl App {
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn resume_lane(&self, grant: &Grant<LaunchCampaigns>, id: &LaneId) -> Result<bool, AppError> {
         let mut transaction = self.store.write_campaigns(grant.account()).await?;
-        // While the lane is stopped, they wait until their campaigns expire.
-        transaction.reschedule_lane(id, self.clock.now()).await?;
+        let now = self.clock.now();
+        // While the lane is stopped, they wait until their campaigns expire. Before the lane is locked, because recipients
+        // are locked before lanes; and afterwards, because a claim that had locked it can have made further ones wait.
+        transaction.reschedule_lane(id, now).await?;
         let Some(mut lane) = transaction.lane(id).await? else { return Ok(false) };
-        let is_blocked = lane.blocked_until.is_some_and(|until| until > self.clock.now());
+        transaction.reschedule_lane(id, now).await?;
+        let is_blocked = lane.blocked_until.is_some_and(|until| until > now);
         let reason = lane.paused_reason.take();
         if reason.is_none() && !is_blocked {
             return Ok(true);
