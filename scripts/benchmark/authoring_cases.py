@@ -36,7 +36,7 @@ SEARCHES = {
     "one channel, by name": {"channel": "wa", "sort": "name"},
     "one channel, counted": {"channel": "inapp", "count": "true"},
 }
-# Words that few handoffs contain.
+# Words that few handoffs or none contain.
 RARE = ("a rare number", "no match")
 PENDING = "SELECT count(*) FROM search_pending"
 MAX_INDEXING = 1200

@@ -70,8 +70,9 @@ def send(bench):
                          "messages/s": rate, "goal": at_least(rate, SEND_GOAL[engine]),
                          "memory MB": max(server.memory() for server in servers) / MEGABYTE,
                          "others used": f"{share:.0%}"})
-    notes = ["Until reports have every message as sent, delivered and read. A phone of the sandbox reads a message 2.8 s "
-             "after it was accepted, which is part of the time."]
+    notes = ["From the resumption of the senders, one after the other on the command line, until reports have every message "
+             "as sent, delivered and read. A phone of the sandbox reads a message 2.8 s after it was accepted, which is part "
+             "of the time."]
     return Section("Campaigns sent through the sandbox, rates of senders lifted", rows, notes)
 
 

@@ -5,9 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::{fs, io};
 
-/// The crates whose modules still form cycles.
-const CYCLIC: [&str; 1] = ["store-sql"];
-
 /// The modules at the root of a crate, each with the modules that it imports.
 type Modules = BTreeMap<String, BTreeSet<String>>;
 
@@ -18,9 +15,6 @@ pub(crate) fn cycles(crates: &Path) -> io::Result<Vec<String>> {
     folders.sort();
     for folder in folders {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        if CYCLIC.contains(&&*name) {
-            continue;
-        }
         let mut modules = Modules::new();
         let source = folder.join("src");
         for entry in fs::read_dir(&source)? {

@@ -62,9 +62,9 @@ pub use campaigns::{
     signature_header,
 };
 pub use catalogue::{
-    AccountDefaults, AccountSettings, ChangeFollower, ChangedHandoff, Comparison, ConversionDetails,
-    CreatedDraft, ExpectedTag, FileDefaults, FileImport, FileImportResult, FinishRecord, HandoffPage,
-    HandoffTag, ImportDecision, ImportDetails, ImportEnd, ImportError, ImportIdentity, ImportItem,
+    AccountDefaults, AccountSettings, ChangeFollower, Comparison, ConversionDetails, CreatedDraft,
+    ExpectedTag, FileDefaults, FileImport, FileImportResult, FinishRecord, HandoffPage, HandoffTag,
+    HandoffWithFindings, ImportDecision, ImportDetails, ImportEnd, ImportError, ImportIdentity, ImportItem,
     ImportListener, ImportOptions, ImportOutcome, ImportPermit, ImportPlan, ImportRecord, ImportRecording,
     ImportResult, ImportSource, ImportTicket, IncomingHandoff, PageBody, PlannedHandoff, PublishMode,
     PublishedPages, VersionSelector,

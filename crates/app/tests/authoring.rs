@@ -34,7 +34,7 @@ async fn concurrent_publishing_creates_one_change(database: &str) {
     let [one, two] = nodes(database, &ManualClock::default()).await;
     let draft = one.read_draft(DRAFT.as_bytes()).unwrap();
     let created =
-        one.create_draft(&one.operator(&account()), draft, None, None).await.unwrap().changed.stored;
+        one.create_draft(&one.operator(&account()), draft, None, None).await.unwrap().handoff.stored;
     let mut tasks = JoinSet::new();
     for number in 0..100 {
         let (app, id) = (if number % 2 == 0 { &one } else { &two }.clone(), created.id.clone());

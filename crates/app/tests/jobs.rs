@@ -83,7 +83,7 @@ async fn save(app: &App, name: &str) -> HandoffId {
             "updatedAt":"2024-01-01T00:00:00.000Z","channels":[]}}"#
     ))
     .unwrap();
-    app.create_draft(&app.operator(&id("A")), draft, None, None).await.unwrap().changed.stored.id
+    app.create_draft(&app.operator(&id("A")), draft, None, None).await.unwrap().handoff.stored.id
 }
 
 async fn eventually<T>(mut poll: impl AsyncFnMut() -> Option<T>) -> T {

@@ -1,4 +1,5 @@
-//! Races between an operation and a change of the settings or the password that it depends on.
+//! Races between operations, or between an operation and a change of what it depends on: settings, passwords, handoffs,
+//! campaigns and lanes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
@@ -55,7 +56,7 @@ async fn while_settings_change<T: Send + 'static>(
 async fn create_handoff(app: &App) -> HandoffId {
     let author = app.operator::<WriteHandoffs>(&account());
     let draft = app.read_draft(DRAFT.as_bytes()).unwrap();
-    app.create_draft(&author, draft, None, None).await.unwrap().changed.stored.id
+    app.create_draft(&author, draft, None, None).await.unwrap().handoff.stored.id
 }
 
 async fn changed_settings_apply_to_operations_in_progress(database: &str) {
@@ -208,7 +209,7 @@ async fn a_recipient_that_waits_during_a_cancellation_is_cancelled(database: &st
 }
 
 /// A claim makes a message wait until its campaign expires, because the lane is stopped, while a person resumes the lane:
-/// the message is due again.
+/// the message is due again. SQLite has one writer, so only PostgreSQL has this race.
 async fn a_recipient_that_waits_while_its_lane_is_resumed_is_due(database: &str) {
     let app = connected(database).await;
     let (launch, read) = (app.operator::<LaunchCampaigns>(&account()), app.operator(&account()));
@@ -231,7 +232,7 @@ async fn a_recipient_that_waits_while_its_lane_is_resumed_is_due(database: &str)
     let transaction = change(app.now().plus_seconds(3600)).await;
     let (other, lane) = (app.clone(), lane_id.clone());
     let resume = tokio::spawn(async move { other.resume_lane(&launch, &lane).await });
-    // Usually long enough for the decision to wait for the lock; see above.
+    // Usually long enough for the resumption to wait for the lock; see above.
     tokio::time::sleep(Duration::from_millis(100)).await;
     transaction.commit().await.unwrap();
     assert!(resume.await.unwrap().unwrap());

@@ -19,8 +19,8 @@ const PARAMS: Params = Params::DEFAULT;
 const DUMMY_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// The working memory of one hash, 19 MiB. Reuse it: if it is allocated for each login, glibc's allocator
-/// retains freed memory per thread, and the process grows far beyond what concurrent logins need.
+/// The working memory of one hash, 19 MiB. Reuse it: if it is allocated for each login, an allocator may
+/// retain freed memory per thread, so that the process grows far beyond what concurrent logins need.
 pub struct HashMemory(Vec<Block>);
 
 impl Default for HashMemory {

@@ -99,13 +99,14 @@ impl<'j> Fields<'j> {
         }
     }
 
-    /// A required string of at most `maximum` characters.
+    /// A required string of at most `maximum` characters, which is not blank.
     pub(crate) fn required_string(
         &self,
         field: &'static str,
         maximum: usize,
     ) -> Result<String, CampaignError> {
-        self.short_string(field, maximum)?.ok_or(CampaignError::FieldMissing { name: field })
+        let string = self.short_string(field, maximum)?.filter(|string| !string.trim().is_empty());
+        string.ok_or(CampaignError::FieldMissing { name: field })
     }
 
     pub(crate) fn invalid(&self, field: &str, expected: &'static str) -> CampaignError {

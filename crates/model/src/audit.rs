@@ -64,6 +64,8 @@ pub enum AuditAction {
     CampaignCancelled,
     /// The failed messages of a campaign are sent again.
     CampaignRetried,
+    /// A sender that had stopped was resumed.
+    LaneResumed,
     /// A person decided about a message with an unknown outcome.
     RecipientResolved,
     /// A person added an opt-out.
@@ -86,7 +88,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [AuditAction; 36] = [
+    pub const ALL: [AuditAction; 37] = [
         AuditAction::ClientCreated,
         AuditAction::ClientRevoked,
         AuditAction::ApiKeyCreated,
@@ -114,6 +116,7 @@ impl AuditAction {
         AuditAction::CampaignResumed,
         AuditAction::CampaignCancelled,
         AuditAction::CampaignRetried,
+        AuditAction::LaneResumed,
         AuditAction::RecipientResolved,
         AuditAction::OptOutAdded,
         AuditAction::OptOutRemoved,
@@ -155,6 +158,7 @@ impl AuditAction {
             AuditAction::CampaignResumed => "campaign.resumed",
             AuditAction::CampaignCancelled => "campaign.cancelled",
             AuditAction::CampaignRetried => "campaign.retried",
+            AuditAction::LaneResumed => "lane.resumed",
             AuditAction::RecipientResolved => "campaign.recipient_resolved",
             AuditAction::OptOutAdded => "opt_out.added",
             AuditAction::OptOutRemoved => "opt_out.removed",

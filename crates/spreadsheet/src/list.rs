@@ -1,4 +1,5 @@
-//! Lists: CSV files of which only the first column counts, for programs that exchange ids or phone numbers.
+//! Lists: CSV files of which only the first column counts, for programs that exchange ids or phone numbers. Columns are
+//! separated by commas, semicolons (as spreadsheet programs do in many countries) or tabs.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::string::FromUtf8Error;
@@ -9,9 +10,11 @@ use crate::formula::{escape_formula, unescape_formula};
 
 /// A row with line breaks in quoted cells ends after this many bytes at the latest.
 const MAX_ROW_BYTES: usize = 1 << 16;
+/// Of these, the one that comes first in a row separates its cells.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads the first cell of each row, or each line of a list without commas. Leaves out empty cells, lines that begin
+/// Reads the first cell of each row, or each line of a list without separators. Leaves out empty cells, lines that begin
 /// with `#`, and a heading in the first row.
 pub struct ListReader<R> {
     file: BufReader<R>,
@@ -73,7 +76,8 @@ impl<R: Read> ListReader<R> {
     fn first_cell(&self) -> io::Result<Vec<u8>> {
         let mut row = ByteRecord::new();
         let mut options = ReaderBuilder::new();
-        options.has_headers(false).trim(Trim::All).buffer_capacity(self.row.len());
+        let delimiter = self.row.iter().copied().find(|byte| DELIMITERS.contains(byte)).unwrap_or(b',');
+        options.has_headers(false).trim(Trim::All).delimiter(delimiter).buffer_capacity(self.row.len());
         options.from_reader(&*self.row).read_byte_record(&mut row)?;
         Ok(row.get(0).unwrap_or_default().to_vec())
     }
@@ -110,7 +114,7 @@ impl<R: Read> Iterator for ListReader<R> {
 pub fn list_line(text: &str) -> String {
     let is_e164 = text.strip_prefix('+').is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
     let cell = if is_e164 { text.into() } else { escape_formula(text) };
-    if cell.starts_with('#') || cell.contains([',', '"', '\r', '\n']) {
+    if cell.starts_with('#') || cell.contains([',', ';', '\t', '"', '\r', '\n']) {
         return format!("\"{}\"\n", cell.replace('"', "\"\""));
     }
     format!("{cell}\n")

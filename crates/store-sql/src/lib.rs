@@ -12,16 +12,18 @@
 //! # }
 //! ```
 //!
-//! Each concern of `outbound-store` (`catalogue`, `credentials`, `sessions`, `webhooks`, `jobs`, `reporting`, `campaigns`) has a folder with its
-//! statements, its rows and the implementation of its traits. `accounts` and `audit` are single files. The shared
-//! modules, from the outside in:
+//! Each concern of `outbound-store` (`catalogue`, `credentials`, `sessions`, `webhooks`, `jobs`, `reporting`, `campaigns`)
+//! has a folder with its statements, its rows and the implementation of its traits. `accounts` and `audit` are single
+//! files. The shared modules, from the outside in:
 //!
-//! - `open`, `sqlite` and `postgres` handle URLs, `options`, pools and timeouts; `migrations` applies `migrators`, the
-//!   files in `migrations/`, which document the schema; `store` is the store itself;
+//! - `open`, `sqlite` and `postgres` handle URLs, pools and timeouts; `options` are their arguments and results;
+//! - `migrations` applies the files in `migrations/`, which document the schema and which `migrators` contains; `store` is
+//!   the store itself;
 //! - `operational` pairs SQLite's two files and moves the rows of older databases; `backup` copies both files;
 //! - `reader` and `transaction` read and write one account; `tenant` runs their statements and always binds the account
 //!   as `$1`;
-//! - `statement` defines the types of statements, and `args` the values that they bind; `dialect` contains the SQL that differs between the engines;
+//! - `statement` defines the types of statements, and `args` what they bind and return; `dialect` contains the SQL that
+//!   differs between the engines;
 //! - `bulk_insert` and `lookup` build the statements that insert and look up many rows;
 //! - `pools` runs statements outside of transactions; `engine` and `connection` select one of sqlx's two drivers, and
 //!   `error` converts their errors; a connection whose state is unknown after an error is closed;

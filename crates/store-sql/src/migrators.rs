@@ -1,4 +1,4 @@
-//! The migrations, which are compiled in.
+//! The migrations, which are compiled in, and how a database of this program is recognized.
 
 use std::sync::LazyLock;
 

@@ -210,6 +210,9 @@ pub trait WebhookTransaction: EnqueueJobs {
     /// Resets a delivery and makes it due at `at`. Returns `false` if there is no such delivery.
     async fn resend(&mut self, id: &WebhookId, number: i64, at: Timestamp) -> Result<bool, StoreError>;
 
+    /// Reads a delivery of a webhook.
+    async fn delivery(&mut self, id: &WebhookId, number: i64) -> Result<Option<Delivery>, StoreError>;
+
     /// Adds an entry to the audit log.
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
 

@@ -17,6 +17,7 @@ log-out = Log out
 pages = Pages
 first-page = First page
 cancel = Cancel
+back = Back
 
 ## Words in several tables and forms
 
@@ -176,6 +177,7 @@ audit-campaign-paused = Campaign paused
 audit-campaign-resumed = Campaign resumed
 audit-campaign-cancelled = Campaign cancelled
 audit-campaign-retried = Failed messages of a campaign retried
+audit-lane-resumed = Sender resumed
 audit-recipient-resolved = Decision about a message with an unknown outcome
 audit-consumer-erased = Consumer erased
 audit-opt-out-added = Opt-out added
@@ -1047,7 +1049,7 @@ running = Running
 paused = Paused
 finished = Finished
 paused-automatically = Paused automatically:
-paused-by-user = This campaign was paused. The audit log says who paused it.
+paused-by-user = A user paused this campaign. Administrators find their name in the audit log.
 plain-sms = Plain SMS, without a handoff
 channels-in-order = Channels
 windows = Windows

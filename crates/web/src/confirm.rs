@@ -37,7 +37,7 @@ impl Question<'_> {
                     (visit.token())
                     @for (name, value) in self.fields { input type="hidden" name=(name) value=(value); }
                     button class="danger" { (self.button) }
-                    a class="button quiet" href=(self.back) { (text::cancel()) }
+                    a class="button quiet" href=(self.back) { (text::back()) }
                 }
             }
         };

@@ -1,6 +1,7 @@
 //! The connections of callbacks, cached: each callback needs one, and there are several for each message.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use outbound_auth::Secret;
@@ -24,18 +25,23 @@ pub(super) struct CallbackConnection {
 
 /// Connections by the part of the URL that identifies them. Unknown ones are not cached, so that invented
 /// ids cannot fill the cache.
-pub(crate) struct CallbackConnections(Cache<String, Arc<CallbackConnection>>);
+pub(crate) struct CallbackConnections {
+    cache: Cache<String, Arc<CallbackConnection>>,
+    /// The number of calls of [`forget`](Self::forget), so that what was read before is not cached after it.
+    forgotten: AtomicU64,
+}
 
 impl Default for CallbackConnections {
     fn default() -> Self {
-        Self(Cache::new(CAPACITY))
+        Self { cache: Cache::new(CAPACITY), forgotten: AtomicU64::new(0) }
     }
 }
 
 impl CallbackConnections {
     /// Reads the connections of an account again for its next callbacks.
     pub(super) fn forget(&self, account: &AccountId) {
-        self.0.retain(|_, connection| connection.account != *account);
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.cache.retain(|_, connection| connection.account != *account);
     }
 }
 
@@ -46,7 +52,8 @@ impl App {
         callback_id: &str,
     ) -> Result<Arc<CallbackConnection>, AppError> {
         let now = self.clock.monotonic();
-        let cache = &self.callback_connections.0;
+        let CallbackConnections { cache, forgotten } = &self.callback_connections;
+        let before = forgotten.load(Ordering::SeqCst);
         if let Some(known) = cache.get(callback_id).filter(|known| now.since(known.read_at) < MAX_AGE) {
             return Ok(known);
         }
@@ -60,6 +67,9 @@ impl App {
         let secret = self.sandbox_settings(&account, &connection)?.secret;
         let found = Arc::new(CallbackConnection { account, secret, read_at: now });
         cache.insert(callback_id.to_owned(), found.clone());
+        if forgotten.load(Ordering::SeqCst) != before {
+            cache.remove(callback_id);
+        }
         Ok(found)
     }
 }

@@ -129,6 +129,7 @@ impl App {
         let entry = self.audit_entry(grant, AuditAction::ConnectionCreated, &connection.id, &details);
         transaction.audit(&entry).await?;
         transaction.commit().await?;
+        self.unsent_messages.forget(grant.account());
         Ok((info(connection, new.base_url), secret))
     }
 
@@ -195,6 +196,7 @@ impl App {
         transaction.audit(&entry).await?;
         transaction.commit().await?;
         self.callback_connections.forget(grant.account());
+        self.unsent_messages.forget(grant.account());
         Ok(())
     }
 

@@ -5,17 +5,24 @@ use outbound_campaigns::{
 };
 use outbound_model::{AccountId, AuditAction, ChangeKind, Timestamp};
 use outbound_reporting::{Event, Occurrence};
-use outbound_store::{Campaign, CampaignTransaction, RecipientChange, StoredRecipient};
+use outbound_store::{Campaign, CampaignTransaction, LaneId, RecipientChange, StoredRecipient};
 use serde_json::json;
 
 use super::feed::{campaign_change, save_recipients};
 use super::frozen::Frozen;
 use super::{read_campaign, reported_message};
 use crate::catalogue::settings::parse_settings;
-use crate::{App, AppError, Grant, LaunchCampaigns};
+use crate::error_chain::log_unreported_error;
+use crate::{App, AppError, BusyRetry, Grant, LaunchCampaigns};
 
 /// The number of recipients that are retried in one commit.
 const RETRY_BATCH: u32 = 200;
+
+/// What a decision is about.
+pub(super) enum Decided<'a> {
+    Campaign(&'a CampaignId),
+    Lane(&'a LaneId),
+}
 
 impl App {
     /// Carries out a decision and returns the campaign. Messages in flight are not affected. The error
@@ -57,7 +64,7 @@ impl App {
         transaction.add_changes(&[campaign_change(change_kind(decision), id, by, None)]).await?;
         transaction.commit().await?;
         if control != Control::Paused {
-            self.reschedule_again(account, id).await?;
+            self.reschedule_again(account, &Decided::Campaign(id)).await;
         }
         self.campaign_work.notify_one();
         tracing::info!(%account, campaign = %id, by = grant.principal(), decision = decision.as_str(), "changed a campaign");
@@ -80,12 +87,27 @@ impl App {
         Ok(())
     }
 
-    /// A transaction that was open during the decision may have made a recipient wait until the campaign expires, because it
-    /// had read that it was paused. The decision did not find that recipient yet. Also after a cancellation, for which the
-    /// engine has to cancel it.
-    async fn reschedule_again(&self, account: &AccountId, id: &CampaignId) -> Result<(), AppError> {
+    /// A transaction that was open during the decision may have made a recipient wait until its campaign expires, because it
+    /// had read that the campaign or the lane was stopped. The decision did not find that recipient yet. Also after a
+    /// cancellation, for which the engine has to cancel it. In a transaction of its own, because recipients are locked
+    /// before lanes and campaigns. Errors are only logged, because the decision is committed.
+    pub(super) async fn reschedule_again(&self, account: &AccountId, decided: &Decided<'_>) {
+        let retry = BusyRetry::new();
+        while let Err(error) = self.reschedule_decided(account, decided).await {
+            if let Err(error) = retry.pause(error).await {
+                log_unreported_error("scheduling recipients after a decision", &error);
+                return;
+            }
+        }
+    }
+
+    async fn reschedule_decided(&self, account: &AccountId, decided: &Decided<'_>) -> Result<(), AppError> {
         let mut transaction = self.store.write_campaigns(account).await?;
-        transaction.reschedule(id, self.clock.now()).await?;
+        let now = self.clock.now();
+        match decided {
+            Decided::Campaign(id) => transaction.reschedule(id, now).await?,
+            Decided::Lane(id) => transaction.reschedule_lane(id, now).await?,
+        }
         Ok(transaction.commit().await?)
     }
 
@@ -197,12 +219,14 @@ fn change_kind(decision: Decision) -> ChangeKind {
 
 /// What the campaign is after a decision, if its state permits it.
 fn permitted(campaign: &Campaign, decision: Decision) -> Result<Control, CampaignError> {
-    let control = campaign.control.apply(decision)?;
     let status = CampaignStatus::of(campaign.control, &campaign.counts);
-    if status == CampaignStatus::Finished && matches!(decision, Decision::Pause | Decision::Cancel) {
-        return Err(CampaignError::NotPermitted { action: decision.as_str(), state: status.as_str() });
+    let has_ended =
+        status == CampaignStatus::Finished && matches!(decision, Decision::Pause | Decision::Cancel);
+    match campaign.control.apply(decision) {
+        Ok(control) if !has_ended => Ok(control),
+        // Names the state as users know it.
+        _ => Err(CampaignError::NotPermitted { action: decision.as_str(), state: status.as_str() }),
     }
-    Ok(control)
 }
 
 /// With four eyes, another person than the one who created a campaign has to launch it.

@@ -4,6 +4,7 @@ use outbound_model::AuditAction;
 use outbound_store::{Lane, LaneId};
 use serde_json::json;
 
+use crate::campaigns::decide::Decided;
 use crate::{App, AppError, Grant, LaunchCampaigns, ReadCampaigns};
 
 impl App {
@@ -19,11 +20,9 @@ impl App {
     pub async fn resume_lane(&self, grant: &Grant<LaunchCampaigns>, id: &LaneId) -> Result<bool, AppError> {
         let mut transaction = self.store.write_campaigns(grant.account()).await?;
         let now = self.clock.now();
-        // While the lane is stopped, they wait until their campaigns expire. Before the lane is locked, because recipients
-        // are locked before lanes; and afterwards, because a claim that had locked it can have made further ones wait.
+        // While the lane is stopped, they wait until their campaigns expire.
         transaction.reschedule_lane(id, now).await?;
         let Some(mut lane) = transaction.lane(id).await? else { return Ok(false) };
-        transaction.reschedule_lane(id, now).await?;
         let is_blocked = lane.blocked_until.is_some_and(|until| until > now);
         let reason = lane.paused_reason.take();
         if reason.is_none() && !is_blocked {
@@ -33,8 +32,9 @@ impl App {
         lane.due_at = transaction.next_due(id).await?;
         transaction.save_lane(&lane).await?;
         let details = json!({ "reason": reason });
-        transaction.audit(&self.audit_entry(grant, AuditAction::CampaignResumed, id, &details)).await?;
+        transaction.audit(&self.audit_entry(grant, AuditAction::LaneResumed, id, &details)).await?;
         transaction.commit().await?;
+        self.reschedule_again(grant.account(), &Decided::Lane(id)).await;
         self.campaign_work.notify_one();
         Ok(true)
     }

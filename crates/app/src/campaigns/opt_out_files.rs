@@ -161,11 +161,11 @@ impl App {
             let details = ChangeDetails::default();
             if save_opt_out(&mut *transaction, opt_out, grant.principal(), details).await? {
                 imported.added += 1;
+                let entry = self.audit_entry(grant, AuditAction::OptOutAdded, &address.masked(), &json!({}));
+                transaction.audit(&entry).await?;
             } else {
                 imported.known += 1;
             }
-            let entry = self.audit_entry(grant, AuditAction::OptOutAdded, &address.masked(), &json!({}));
-            transaction.audit(&entry).await?;
         }
         transaction.commit().await?;
         Ok(imported)

@@ -67,8 +67,10 @@ impl App {
         let mut transaction = self.store.write_campaigns(grant.account()).await?;
         let by = grant.principal();
         let is_new = save_opt_out(&mut *transaction, &opt_out, by, ChangeDetails::default()).await?;
-        let subject = address.masked();
-        transaction.audit(&self.audit_entry(grant, AuditAction::OptOutAdded, &subject, &json!({}))).await?;
+        if is_new {
+            let entry = self.audit_entry(grant, AuditAction::OptOutAdded, &address.masked(), &json!({}));
+            transaction.audit(&entry).await?;
+        }
         transaction.commit().await?;
         Ok(is_new)
     }

@@ -50,6 +50,11 @@ impl UnsentMessages {
         }
     }
 
+    /// The connections of the account have changed, so other reasons may apply.
+    pub(super) fn forget(&self, account: &AccountId) {
+        self.lock().retain(|(noted, _), _| noted != account);
+    }
+
     fn reason(&self, account: &AccountId, provider: Provider, now: Monotonic) -> Option<String> {
         let known = self.lock();
         let unsent = known.get(&(account.clone(), provider))?;

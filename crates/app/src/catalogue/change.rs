@@ -1,6 +1,6 @@
-//! Beginning and end of a change to one handoff.
+//! Beginning and end of a change to one handoff, and its findings.
 
-use outbound_model::{AuditAction, Handoff, HandoffId};
+use outbound_model::{AuditAction, HandoffId};
 use outbound_rules::{Finding, RuleSettings};
 use outbound_store::{CatalogueTransaction, StoredHandoff};
 use serde_json::Value;
@@ -10,11 +10,11 @@ use crate::catalogue::settings::read_settings;
 use crate::compute::off_thread;
 use crate::{App, AppError, ExpectedTag, Grant, WriteHandoffs};
 
-/// A handoff after a change, and its findings. They are computed in the transaction of the change, so that nothing can
-/// fail after the commit: an error would suggest that nothing was changed.
+/// A handoff and its findings. Those of a change are computed in its transaction, which locks the account a little longer,
+/// so that nothing can fail after the commit: an error would suggest that nothing was changed.
 #[derive(Clone, Debug)]
-pub struct ChangedHandoff {
-    /// The stored handoff; unchanged after a dry run.
+pub struct HandoffWithFindings {
+    /// The stored handoff. A dry run does not change it.
     pub stored: StoredHandoff,
     /// The findings of its newest version.
     pub findings: Vec<Finding>,
@@ -39,10 +39,10 @@ impl App {
         &self,
         grant: &Grant<WriteHandoffs>,
         mut transaction: Box<dyn CatalogueTransaction>,
-        changed: ChangedHandoff,
+        changed: HandoffWithFindings,
         action: AuditAction,
         details: Value,
-    ) -> Result<ChangedHandoff, AppError> {
+    ) -> Result<HandoffWithFindings, AppError> {
         transaction.audit(&self.audit_entry(grant, action, &changed.stored.id, &details)).await?;
         self.commit(grant.account(), transaction.commit()).await?;
         Ok(changed)
@@ -61,22 +61,22 @@ pub(super) async fn read_handoff(
 pub(super) async fn with_findings(
     transaction: &mut dyn CatalogueTransaction,
     stored: StoredHandoff,
-) -> Result<ChangedHandoff, AppError> {
+) -> Result<HandoffWithFindings, AppError> {
     let rules = read_settings(transaction).await?.rules();
-    let checked = off_thread(check_alone(&stored.latest, &rules)).await?;
+    with_findings_by(transaction, stored, &rules).await
+}
+
+/// Like [`with_findings`], with rules that were read in the transaction.
+pub(super) async fn with_findings_by(
+    transaction: &mut dyn CatalogueTransaction,
+    stored: StoredHandoff,
+    rules: &RuleSettings,
+) -> Result<HandoffWithFindings, AppError> {
+    let checked = off_thread(CheckedHandoff::work(&stored.latest, rules)).await?;
     let findings = if stored.archived_at.is_some() {
         checked.own
     } else {
-        findings_within(transaction, &stored.latest, &rules, checked).await?
+        findings_within(transaction, &stored.latest, rules, checked).await?
     };
-    Ok(ChangedHandoff { stored, findings })
-}
-
-/// Checks a handoff without the others of its account, on the thread that calls the result.
-pub(super) fn check_alone(
-    handoff: &Handoff,
-    rules: &RuleSettings,
-) -> impl FnOnce() -> CheckedHandoff + Send + 'static {
-    let (handoff, rules) = (handoff.clone(), rules.clone());
-    move || CheckedHandoff::of(&handoff, &rules)
+    Ok(HandoffWithFindings { stored, findings })
 }

@@ -8,8 +8,8 @@ use outbound_store::{
 };
 use serde_json::json;
 
-use crate::catalogue::change::{ChangedHandoff, check_alone, read_handoff, with_findings};
-use crate::catalogue::findings::findings_within;
+use crate::catalogue::change::{HandoffWithFindings, read_handoff, with_findings};
+use crate::catalogue::findings::{CheckedHandoff, findings_within};
 use crate::catalogue::settings::read_settings;
 use crate::compute::off_thread;
 use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, WriteHandoffs};
@@ -25,7 +25,7 @@ const MAX_NOTE_LENGTH: usize = 1000;
 #[derive(Clone, Debug)]
 pub struct CreatedDraft {
     /// The stored handoff and its findings.
-    pub changed: ChangedHandoff,
+    pub handoff: HandoffWithFindings,
     /// Whether an earlier request with the same idempotency key created it.
     pub repeated: bool,
 }
@@ -69,14 +69,14 @@ impl App {
                     return Err(AppError::IdempotencyKeyReused);
                 }
                 let stored = read_handoff(&mut *transaction, &earlier.handoff).await?;
-                let changed = with_findings(&mut *transaction, stored).await?;
-                return Ok(CreatedDraft { changed, repeated: true });
+                let handoff = with_findings(&mut *transaction, stored).await?;
+                return Ok(CreatedDraft { handoff, repeated: true });
             }
         }
         let draft = Handoff { id, created_at: now, ..draft };
         let action = AuditAction::HandoffCreated;
         let save = Save { draft, published: None, at: now, note, action };
-        Ok(CreatedDraft { changed: self.save(grant, transaction, save).await?, repeated: false })
+        Ok(CreatedDraft { handoff: self.save(grant, transaction, save).await?, repeated: false })
     }
 
     /// Saves a new version of the handoff `id`; the id in `draft` is ignored. Returns an error if it is archived.
@@ -88,7 +88,7 @@ impl App {
         draft: Handoff,
         expected: &ExpectedTag,
         note: Option<&str>,
-    ) -> Result<ChangedHandoff, AppError> {
+    ) -> Result<HandoffWithFindings, AppError> {
         let (transaction, stored) = self.begin_change(grant, id, expected).await?;
         if stored.archived_at.is_some() {
             return Err(AppError::Archived(id.clone()));
@@ -106,7 +106,7 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
         expected: &ExpectedTag,
-    ) -> Result<ChangedHandoff, AppError> {
+    ) -> Result<HandoffWithFindings, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_some() {
             return with_findings(&mut *transaction, before).await;
@@ -126,7 +126,7 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
         expected: &ExpectedTag,
-    ) -> Result<ChangedHandoff, AppError> {
+    ) -> Result<HandoffWithFindings, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_none() {
             return with_findings(&mut *transaction, before).await;
@@ -144,7 +144,7 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         mut transaction: Box<dyn CatalogueTransaction>,
         save: Save<'_>,
-    ) -> Result<ChangedHandoff, AppError> {
+    ) -> Result<HandoffWithFindings, AppError> {
         let Save { draft, published, at, note, action } = save;
         if note.is_some_and(|note| note.chars().nth(MAX_NOTE_LENGTH).is_some() || note.contains('\0')) {
             return Err(AppError::invalid(format!(
@@ -153,13 +153,14 @@ impl App {
         }
         let draft = Handoff { updated_at: at, ..draft };
         let rules = read_settings(&mut *transaction).await?.rules();
-        let checked = off_thread(check_alone(&draft, &rules)).await?;
-        let act = Attribution { at, by: grant.principal() };
-        let (findings, claims) = (checked.counts(), &checked.claims);
-        let number = transaction
-            .save(NewVersion { handoff: &draft, attribution: act, note, findings, claims })
-            .await?;
+        let checked = off_thread(CheckedHandoff::work(&draft, &rules)).await?;
+        let (counts, claims) = (checked.counts(), checked.claims.clone());
+        // Before the handoff is saved, because rows that wait to be written would have to be written first.
         let findings = findings_within(&mut *transaction, &draft, &rules, checked).await?;
+        let act = Attribution { at, by: grant.principal() };
+        let version =
+            NewVersion { handoff: &draft, attribution: act, note, findings: counts, claims: &claims };
+        let number = transaction.save(version).await?;
         let details = json!({ "name": draft.name, "version": number });
         let (saved_by, note) = (grant.principal().to_owned(), note.map(str::to_owned));
         let stored = StoredHandoff {
@@ -169,7 +170,7 @@ impl App {
             published_version: published,
             archived_at: None,
         };
-        let changed = ChangedHandoff { stored, findings };
+        let changed = HandoffWithFindings { stored, findings };
         self.finish_change(grant, transaction, changed, action, details).await
     }
 }

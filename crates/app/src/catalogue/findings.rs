@@ -26,6 +26,12 @@ impl CheckedHandoff {
         Self { own: own_findings(handoff, settings), claims: claims(handoff) }
     }
 
+    /// Work for another thread: [`of`](Self::of) with copies of the arguments.
+    pub(crate) fn work(handoff: &Handoff, settings: &RuleSettings) -> impl FnOnce() -> Self + Send + 'static {
+        let (handoff, settings) = (handoff.clone(), settings.clone());
+        move || Self::of(&handoff, &settings)
+    }
+
     pub(crate) fn counts(&self) -> FindingCounts {
         counts(&self.own)
     }

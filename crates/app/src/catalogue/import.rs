@@ -30,9 +30,9 @@ impl App {
     ) -> Result<ImportResult, ImportError> {
         // Before the transaction, because other writers of the account wait for it.
         let mut batches = Batches::new(handoffs);
-        let next = batches.next();
+        let first = batches.next();
         let reader = self.store.read_catalogue(grant.account());
-        let mut targets = Targets::read(&*reader, next.as_deref()).await.map_err(AppError::from)?;
+        let mut targets = Targets::read(&*reader, first.as_deref()).await.map_err(AppError::from)?;
         let mut transaction = self.store.write_catalogue(grant.account()).await.map_err(AppError::from)?;
         targets.read_changes(&mut *transaction).await.map_err(AppError::from)?;
         let others = match options.only {
@@ -49,10 +49,10 @@ impl App {
         let mut number = 0;
         self.archive_all(&mut *transaction, grant, &others).await?;
         let mut seen = HashSet::new();
-        let mut checking = next.map(|batch| check_batch(batch, &rules));
-        while let Some(checked) = checking {
+        let mut checking = first.map(|batch| check_batch(batch, &rules));
+        while let Some(current) = checking {
             checking = batches.next().map(|batch| check_batch(batch, &rules));
-            let (batch, checked): (Vec<_>, Vec<_>) = checked.await?.into_iter().unzip();
+            let (batch, checked): (Vec<_>, Vec<_>) = current.await?.into_iter().unzip();
             targets.prefetch(&mut *transaction, &batch).await.map_err(AppError::from)?;
             counter.prefetch(&mut *transaction, &checked).await.map_err(AppError::from)?;
             for (incoming, checked) in batch.into_iter().zip(checked) {

@@ -34,7 +34,7 @@ mod undo;
 mod versions;
 
 pub use account_defaults::AccountDefaults;
-pub use change::ChangedHandoff;
+pub use change::HandoffWithFindings;
 pub use compare_versions::{Comparison, VersionSelector};
 pub use drafts::CreatedDraft;
 pub(crate) use element_cache::ElementCache;

@@ -5,8 +5,8 @@ use outbound_rules::{Finding, Severity};
 use outbound_store::{Attribution, StoredHandoff};
 use serde_json::json;
 
-use crate::catalogue::change::{ChangedHandoff, check_alone, read_handoff, with_findings};
-use crate::catalogue::findings::findings;
+use crate::catalogue::change::{HandoffWithFindings, read_handoff, with_findings, with_findings_by};
+use crate::catalogue::findings::{CheckedHandoff, findings};
 use crate::catalogue::settings::read_settings;
 use crate::{App, AppError, ExpectedTag, Grant, ReadDrafts, WriteHandoffs};
 
@@ -19,7 +19,7 @@ impl App {
         draft: &Handoff,
     ) -> Result<Vec<Finding>, AppError> {
         let rules = self.account_settings(grant.account()).await?.rules();
-        let checked = self.compute(grant.account(), check_alone(draft, &rules)).await?;
+        let checked = self.compute(grant.account(), CheckedHandoff::work(draft, &rules)).await?;
         let reader = self.store.read_catalogue(grant.account());
         Ok(findings(&*reader, draft, &rules, checked).await?)
     }
@@ -31,7 +31,7 @@ impl App {
         stored: &StoredHandoff,
     ) -> Result<Vec<Finding>, AppError> {
         let rules = self.account_settings(grant.account()).await?.rules();
-        let checked = self.compute(grant.account(), check_alone(&stored.latest, &rules)).await?;
+        let checked = self.compute(grant.account(), CheckedHandoff::work(&stored.latest, &rules)).await?;
         if stored.archived_at.is_some() {
             return Ok(checked.own);
         }
@@ -49,16 +49,17 @@ impl App {
         id: &HandoffId,
         expected: &ExpectedTag,
         dry_run: bool,
-    ) -> Result<ChangedHandoff, AppError> {
+    ) -> Result<HandoffWithFindings, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         if before.archived_at.is_some() {
             return Err(AppError::Archived(id.clone()));
         }
-        let ChangedHandoff { stored: before, findings } = with_findings(&mut *transaction, before).await?;
-        if before.state() == HandoffState::Published {
-            return Ok(ChangedHandoff { stored: before, findings });
-        }
         let settings = read_settings(&mut *transaction).await?;
+        let checked = with_findings_by(&mut *transaction, before, &settings.rules()).await?;
+        let HandoffWithFindings { stored: before, findings } = checked;
+        if before.state() == HandoffState::Published {
+            return Ok(HandoffWithFindings { stored: before, findings });
+        }
         if settings.four_eyes && before.latest_version.saved_by == grant.principal() {
             return Err(AppError::OwnVersion(id.clone()));
         }
@@ -66,11 +67,11 @@ impl App {
             return Err(AppError::RuleViolations(findings));
         }
         if dry_run {
-            return Ok(ChangedHandoff { stored: before, findings });
+            return Ok(HandoffWithFindings { stored: before, findings });
         }
         transaction.publish(id, Attribution { at: self.clock.now(), by: grant.principal() }).await?;
         let details = json!({ "name": before.latest.name, "version": before.latest_version.number });
-        let changed = ChangedHandoff { stored: read_handoff(&mut *transaction, id).await?, findings };
+        let changed = HandoffWithFindings { stored: read_handoff(&mut *transaction, id).await?, findings };
         self.finish_change(grant, transaction, changed, AuditAction::HandoffPublished, details).await
     }
 
@@ -81,7 +82,7 @@ impl App {
         grant: &Grant<WriteHandoffs>,
         id: &HandoffId,
         expected: &ExpectedTag,
-    ) -> Result<ChangedHandoff, AppError> {
+    ) -> Result<HandoffWithFindings, AppError> {
         let (mut transaction, before) = self.begin_change(grant, id, expected).await?;
         let Some(version) = before.published_version else {
             return with_findings(&mut *transaction, before).await;

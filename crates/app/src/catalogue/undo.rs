@@ -88,12 +88,8 @@ async fn save(
     act: Attribution<'_>,
     rules: &RuleSettings,
 ) -> Result<(), AppError> {
-    let (handoff, rules) = (Handoff { updated_at: act.at, ..handoff.clone() }, rules.clone());
-    let (handoff, checked) = off_thread(move || {
-        let checked = CheckedHandoff::of(&handoff, &rules);
-        (handoff, checked)
-    })
-    .await?;
+    let handoff = Handoff { updated_at: act.at, ..handoff.clone() };
+    let checked = off_thread(CheckedHandoff::work(&handoff, rules)).await?;
     let (findings, claims) = (checked.counts(), &checked.claims);
     let version = NewVersion { handoff: &handoff, attribution: act, note: Some(NOTE), findings, claims };
     transaction.save(version).await?;

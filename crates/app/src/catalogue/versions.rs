@@ -4,7 +4,7 @@ use outbound_model::{AuditAction, Handoff, HandoffId};
 use outbound_store::VersionRecord;
 
 use crate::catalogue::drafts::Save;
-use crate::{App, AppError, ChangedHandoff, ExpectedTag, Grant, ReadDrafts, WriteHandoffs};
+use crate::{App, AppError, ExpectedTag, Grant, HandoffWithFindings, ReadDrafts, WriteHandoffs};
 
 impl App {
     /// Up to `count` versions, newest first; with `before`, only those with lower numbers.
@@ -51,7 +51,7 @@ impl App {
         id: &HandoffId,
         number: i64,
         expected: &ExpectedTag,
-    ) -> Result<ChangedHandoff, AppError> {
+    ) -> Result<HandoffWithFindings, AppError> {
         // Versions are immutable, so this one can be read before the transaction.
         let version = self.store.read_catalogue(grant.account()).version(id, number).await?;
         let (transaction, before) = self.begin_change(grant, id, expected).await?;

@@ -83,6 +83,10 @@ const PHONE_SCHEMES: [&str; 3] = ["tel:", "sms:", "whatsapp:"];
 /// Whether something that is no phone number can be the id of a consumer on a channel without phone numbers. Words are
 /// refused, because lists from elsewhere contain headings, notes and `none`.
 fn may_be_id(address: &str) -> bool {
+    // A phone number in a spreadsheet that shows it as 1.41556E+10.
+    if address.contains("E+") && address.parse::<f64>().is_ok() {
+        return false;
+    }
     let is_possible = |c: char| !c.is_whitespace() && c != char::REPLACEMENT_CHARACTER;
     address.chars().all(is_possible) && address.contains(|c: char| c.is_numeric() || c == '@')
 }

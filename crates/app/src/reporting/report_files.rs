@@ -8,6 +8,7 @@ use outbound_store::ReportFile;
 use uuid::Uuid;
 
 use super::export_request::FileRequest;
+use crate::error_chain::log_unreported_error;
 use crate::{App, AppError, Grant, ReadReports};
 
 /// How long files are kept, in days.
@@ -71,8 +72,13 @@ impl App {
             bytes: None,
         };
         self.store.add_report_file(account, &file).await?;
-        // Without this job, the file would be deleted after a week.
-        self.store.enqueue_job(account, &JobTask::ExportReport(file.id), now, now).await?;
+        if let Err(error) = self.store.enqueue_job(account, &JobTask::ExportReport(file.id), now, now).await {
+            // No job would write the file. If it cannot be deleted now, it is deleted after a week.
+            if let Err(error) = self.store.delete_report_file(account, file.id).await {
+                log_unreported_error("deleting a file without a job", &error);
+            }
+            return Err(error.into());
+        }
         self.job_work.notify_one();
         Ok(file.id)
     }

@@ -52,9 +52,11 @@ impl App {
         let now = self.clock.now();
         let number = transaction.queue_ping(id, now).await?;
         transaction.enqueue(&JobTask::DeliverWebhook(id.clone()), now, now).await?;
+        let delivery = transaction.delivery(id, number).await?;
+        let delivery = delivery.ok_or_else(|| AppError::UnknownDelivery { webhook: id.clone(), number })?;
         transaction.commit().await?;
         self.job_work.notify_one();
-        self.webhook_delivery(grant, id, number).await
+        Ok(delivery)
     }
 
     /// Queues a completed delivery again, with all retries, whether it succeeded or failed.
@@ -72,9 +74,11 @@ impl App {
             return Err(AppError::UnknownDelivery { webhook: id.clone(), number });
         }
         transaction.enqueue(&JobTask::DeliverWebhook(id.clone()), now, now).await?;
+        let delivery = transaction.delivery(id, number).await?;
+        let delivery = delivery.ok_or_else(|| AppError::UnknownDelivery { webhook: id.clone(), number })?;
         transaction.commit().await?;
         self.job_work.notify_one();
-        self.webhook_delivery(grant, id, number).await
+        Ok(delivery)
     }
 }
 

@@ -56,11 +56,11 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, HeaderMap, Response), ApiError> {
     let draft = read_draft(&app, &grant, body).await?;
     let created = app.create_draft(&grant, draft, note.as_deref(), key.as_deref()).await?;
-    let location = format!("/manage/v1/accounts/{}/handoffs/{}", grant.account(), created.changed.stored.id);
+    let location = format!("/manage/v1/accounts/{}/handoffs/{}", grant.account(), created.handoff.stored.id);
     let location = HeaderValue::try_from(location).ok().map(|location| (header::LOCATION, location));
     let replayed = created.repeated.then_some((IDEMPOTENT_REPLAYED, HeaderValue::from_static("true")));
     let headers = location.into_iter().chain(replayed).collect();
-    Ok((StatusCode::CREATED, headers, changed_response(created.changed).await?))
+    Ok((StatusCode::CREATED, headers, changed_response(created.handoff).await?))
 }
 
 /// Get a handoff

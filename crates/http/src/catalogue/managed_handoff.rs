@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use outbound_app::{
-    App, ChangedHandoff, Grant, HandoffTag, ReadDrafts, Right, StoredHandoff, VersionRecord, off_thread,
+    App, Grant, HandoffTag, HandoffWithFindings, ReadDrafts, Right, StoredHandoff, VersionRecord, off_thread,
 };
 use outbound_model::{Handoff, HandoffFile, HandoffState, Object, Timestamp, examples, from_json_str};
 use outbound_rules::Finding;
@@ -75,7 +75,7 @@ pub(super) async fn handoff_response(
 
 /// The response to a change, which is already committed. It waits for no turn, because an error would suggest that
 /// nothing was changed.
-pub(super) async fn changed_response(changed: ChangedHandoff) -> Result<Response, ApiError> {
+pub(super) async fn changed_response(changed: HandoffWithFindings) -> Result<Response, ApiError> {
     off_thread(move || with_entity_tag(changed.stored, changed.findings)).await?
 }
 

@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use outbound_model::{ChangeKind, DisabledReason, Timestamp, WebhookId};
 use outbound_store::{
-    AttemptOutcome, AuditEntry, PendingDeliveries, StoreError, Webhook, WebhookTransaction,
+    AttemptOutcome, AuditEntry, Delivery, PendingDeliveries, StoreError, Webhook, WebhookTransaction,
 };
 
-use super::rows::{WebhookRow, words};
+use super::rows::{DeliveryRow, WebhookRow, words};
 use super::statements as sql;
 use crate::args::Arg;
 use crate::catalogue;
@@ -130,6 +130,12 @@ impl WebhookTransaction for SqlTransaction {
     async fn resend(&mut self, id: &WebhookId, number: i64, at: Timestamp) -> Result<bool, StoreError> {
         let args = [id.as_str().into(), number.into(), at.into()];
         Ok(self.execute(sql::RESEND_DELIVERY, &args).await? > 0)
+    }
+
+    async fn delivery(&mut self, id: &WebhookId, number: i64) -> Result<Option<Delivery>, StoreError> {
+        let args = [id.as_str().into(), number.into()];
+        let row: Option<DeliveryRow> = self.optional(sql::DELIVERY, &args).await?;
+        row.map(Delivery::try_from).transpose()
     }
 
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {

@@ -138,8 +138,10 @@ pub async fn deliveries_are_listed_resent_and_pruned(store: &dyn Store) -> Outco
     }
     assert!(transaction.resend(&id, 1, sample::time(60)).await?);
     assert!(!transaction.resend(&id, 5, sample::time(60)).await?);
+    let within = transaction.delivery(&id, 1).await?;
     transaction.commit().await?;
     let again = reader.delivery(&id, 1).await?.ok_or("it is gone")?;
+    assert_eq!(within.as_ref(), Some(&again));
     assert_eq!((again.state(), again.attempts), (DeliveryState::Pending, 0));
     let states = deliveries(store, &account, &id).await?.iter().map(Delivery::state).collect::<Vec<_>>();
     let (pending, failed) = (DeliveryState::Pending, DeliveryState::Failed);

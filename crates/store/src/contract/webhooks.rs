@@ -108,6 +108,7 @@ pub async fn an_account_cannot_access_webhooks_of_another(store: &dyn Store) -> 
     assert_eq!(transaction.pending(&id).await?, PendingDeliveries { untried: 0, all: 0 });
     assert!(!transaction.settle(&id, &settled(10, true, None)).await?);
     assert!(!transaction.resend(&id, 1, sample::time(99)).await?);
+    assert_eq!(transaction.delivery(&id, 1).await?, None);
     assert!(!transaction.delete_webhook(&id, sample::time(99)).await?);
     transaction.commit().await?;
     let unsent = DeliveryAttempt { at: sample::time(99), status: None, error: Some("no key".to_owned()) };

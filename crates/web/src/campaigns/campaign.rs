@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use outbound_app::{App, Campaign, CampaignContent, LaunchCampaigns, ReadCampaigns, ReadReports};
 use outbound_campaigns::{CampaignId, CampaignStatus, Control, Decision};
 use outbound_model::Timestamp;
-use outbound_reporting::Counts;
+use outbound_reporting::{Counts, dictionary};
 
 use super::names::status_badge;
 use super::{details, obstacles, paths, progress};
@@ -77,7 +77,7 @@ fn notes(campaign: &Campaign, status: CampaignStatus) -> Markup {
             p class="note" {
                 span class="words" {
                     @match &campaign.reason {
-                        Some(reason) => { (text::paused_automatically()) " " bdi { (sentence(reason)) } }
+                        Some(reason) => { (text::paused_automatically()) " " (pause_reason(reason)) }
                         None => (text::paused_by_user()),
                     }
                 }
@@ -88,6 +88,17 @@ fn notes(campaign: &Campaign, status: CampaignStatus) -> Markup {
                 span class="words" { (text::outcomes_unknown_details(campaign.counts.unknown)) }
                 a href=(paths::recipients_in(&campaign.ids.proactive, "unknown")) { (text::show()) }
             }
+        }
+    }
+}
+
+/// The reason as a sentence, or the code of an error with its meaning.
+fn pause_reason(reason: &str) -> Markup {
+    html! {
+        @if let Some(entry) = dictionary().find(|entry| entry.key == reason) {
+            code dir="auto" { (reason) } ". " (entry.meaning)
+        } @else {
+            bdi { (sentence(reason)) }
         }
     }
 }

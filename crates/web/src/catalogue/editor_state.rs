@@ -209,7 +209,7 @@ impl EditorState {
         match &self.stored {
             None => {
                 let made = app.create_draft(grant, draft, note, Some(&self.key)).await?;
-                Ok(made.changed.stored.id)
+                Ok(made.handoff.stored.id)
             }
             Some(stored) => {
                 let expected = ExpectedTag::OneOf(vec![self.tag.clone()]);

@@ -165,6 +165,7 @@ fn action_name(action: AuditAction) -> Text {
         AuditAction::CampaignResumed => text::audit_campaign_resumed(),
         AuditAction::CampaignCancelled => text::audit_campaign_cancelled(),
         AuditAction::CampaignRetried => text::audit_campaign_retried(),
+        AuditAction::LaneResumed => text::audit_lane_resumed(),
         AuditAction::RecipientResolved => text::audit_recipient_resolved(),
         AuditAction::OptOutAdded => text::audit_opt_out_added(),
         AuditAction::ConsumerErased => text::audit_consumer_erased(),

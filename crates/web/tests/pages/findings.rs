@@ -47,7 +47,7 @@ async fn template(service: &Service, name: &str, text: &str) -> HandoffId {
             "messageComponents":[{{"type":"body","variables":[],"content":"{text}"}}]}}]}}"#
     );
     let draft = service.app.read_draft(template.as_bytes()).unwrap();
-    service.app.create_draft(&service.grant(), draft, None, None).await.unwrap().changed.stored.id
+    service.app.create_draft(&service.grant(), draft, None, None).await.unwrap().handoff.stored.id
 }
 
 #[tokio::test]

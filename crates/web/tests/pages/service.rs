@@ -110,7 +110,7 @@ impl Service {
     pub(crate) async fn handoff(&self) -> HandoffId {
         let draft = self.app.read_draft(HANDOFF.as_bytes()).unwrap();
         let grant = self.app.operator(&ACCOUNT.parse().unwrap());
-        self.app.create_draft(&grant, draft, None, None).await.unwrap().changed.stored.id
+        self.app.create_draft(&grant, draft, None, None).await.unwrap().handoff.stored.id
     }
 
     /// The right to read drafts of [`ACCOUNT`], and whatever else.

@@ -63,7 +63,7 @@ pub(super) async fn run(app: &App, command: Handoff, output: Output) -> Result<(
 async fn create(app: &App, account: &AccountId, file: &HandoffFile, output: Output) -> Result<(), CliError> {
     let draft = app.read_draft(&read_file(&file.file)?)?;
     let created = app.create_draft(&app.operator(account), draft, file.note.as_deref(), None).await?;
-    print_result("Created", &created.changed.stored, output)
+    print_result("Created", &created.handoff.stored, output)
 }
 
 async fn replace(

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Caller, draft};
-use crate::support::http::eventually;
+use crate::support::http::{Response, eventually};
 use crate::support::{ACCOUNT, Engine, Service, on_both_engines};
 
 on_both_engines!(
@@ -12,6 +12,7 @@ on_both_engines!(
     an_imported_handoff_with_a_conflict_stays_a_draft,
     an_import_that_changes_two_templates_alike_finds_no_conflict,
     counts_in_lists_follow_changed_rules,
+    each_change_returns_the_findings_that_are_shown_afterwards,
 );
 
 /// A handoff without findings of its own. All of them have the same template name.
@@ -194,4 +195,41 @@ fn counts_in_lists_follow_changed_rules(engine: Engine) {
         };
         assert_eq!(eventually(listed, |listed| *listed == expected), expected);
     }
+}
+
+fn each_change_returns_the_findings_that_are_shown_afterwards(engine: Engine) {
+    let service = Service::start(engine);
+    let author = Caller::administrator(&service);
+    author.create(&template("First", "Your tea is ready now."));
+    let new = template("Second", "Your tea has been cold for long.");
+    let create = || author.call("POST", "handoffs", &[("Idempotency-Key", "second")], &new);
+    let created = create().json();
+    let id = created["handoff"]["id"].as_str().unwrap();
+    let path = format!("handoffs/{id}");
+    let findings = |changed: &Response| {
+        let (changed, shown) = (changed.json(), author.get(&path).json());
+        assert_eq!(changed["findings"], shown["findings"]);
+        summaries(&changed["findings"])
+    };
+    let differs = "error template-differs /channels/0/templatename";
+    let post = |action: &str| author.post_empty(&format!("{path}/{action}"));
+    let archive = || author.call("DELETE", &path, &[], &Value::Null);
+    assert_eq!(summaries(&created["findings"]), [differs]);
+    assert_eq!(findings(&create()), [differs]);
+    assert_eq!(findings(&post("unpublish")), [differs], "a draft");
+    // Also if nothing changes.
+    assert_eq!(
+        (findings(&archive()), findings(&archive())),
+        (vec![], vec![]),
+        "archived handoffs have no conflicts"
+    );
+    assert_eq!(findings(&create()), [""; 0]);
+    assert_eq!(
+        (findings(&post("restore")), findings(&post("restore"))),
+        (vec![differs.into()], vec![differs.into()])
+    );
+    assert_eq!(findings(&author.put(id, "*", &template("Second", "Your tea is ready now."))), [""; 0]);
+    assert_eq!(findings(&post("publish")), [""; 0]);
+    assert_eq!(findings(&post("versions/1/restore")), [differs]);
+    assert_eq!(findings(&post("unpublish")), [differs]);
 }

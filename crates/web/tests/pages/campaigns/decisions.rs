@@ -98,7 +98,7 @@ async fn nobody_is_asked_about_what_is_not_possible() {
         page.says(409, reason);
         page.says(409, "<h1 dir=\"auto\">Autumn</h1>");
     };
-    refuses(&browser.get(&format!("{path}/launch")).await, "Launch is not possible in the state launched.");
+    refuses(&browser.get(&format!("{path}/launch")).await, "Launch is not possible in the state running.");
     service.set_control(&id, Control::Cancelled, None).await;
     for action in ["launch", "cancel", "retry"] {
         let reason = format!("{} is not possible in the state cancelled.", capital(action));
