@@ -96,7 +96,7 @@ fn notes(campaign: &Campaign, status: CampaignStatus) -> Markup {
 fn pause_reason(reason: &str) -> Markup {
     html! {
         @if let Some(entry) = dictionary().find(|entry| entry.key == reason) {
-            code dir="auto" { (reason) } ". " (entry.meaning)
+            code dir="auto" { (reason) } ". " (entry.meaning) " " (entry.advice)
         } @else {
             bdi { (sentence(reason)) }
         }

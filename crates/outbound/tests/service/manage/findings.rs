@@ -200,6 +200,7 @@ fn counts_in_lists_follow_changed_rules(engine: Engine) {
 fn each_change_returns_the_findings_that_are_shown_afterwards(engine: Engine) {
     let service = Service::start(engine);
     let author = Caller::administrator(&service);
+    assert_eq!(author.call("PUT", "settings", &[], &json!({})).status, 200);
     author.create(&template("First", "Your tea is ready now."));
     let new = template("Second", "Your tea has been cold for long.");
     let create = || author.call("POST", "handoffs", &[("Idempotency-Key", "second")], &new);
