@@ -157,11 +157,13 @@ impl App {
             let keys = keys.map(|address| self.consumer_key(account, address)).collect();
             all.push(Due { stored, campaign, frozen, data, keys });
         }
+        // Before opt-outs are read, because a message is sent only within a limited time after that.
+        let claimed_at = self.clock.monotonic();
         let consumers = consumers(transaction, &all, oldest).await?;
         let mut changes = Changes { times: self.campaign_times, ..Changes::default() };
         for due in &all {
             let verdict = self.check_due(account, due, &consumers, sender, now)?;
-            changes.add(account, due, verdict, (now, self.clock.monotonic()))?;
+            changes.add(account, due, verdict, (now, claimed_at))?;
         }
         Ok(changes)
     }
@@ -173,7 +175,7 @@ impl Changes {
         account: &AccountId,
         due: &Due<'_>,
         verdict: Verdict,
-        (now, send_at): (Timestamp, Monotonic),
+        (now, claimed_at): (Timestamp, Monotonic),
     ) -> Result<(), AppError> {
         let before = due.recipient();
         let (after, due_at) = match &verdict {
@@ -199,8 +201,8 @@ impl Changes {
                 transaction: due.stored.transaction,
                 revision: due.stored.revision.saturating_add(1),
                 provider,
-                claimed_at: send_at,
-                send_at,
+                claimed_at,
+                send_at: claimed_at,
                 permit: None,
                 call,
             });
