@@ -10,7 +10,7 @@ use crate::formula::{escape_formula, unescape_formula};
 
 /// A row with line breaks in quoted cells ends after this many bytes at the latest.
 const MAX_ROW_BYTES: usize = 1 << 16;
-/// Of these, the one that comes first in a row separates its cells.
+/// Of these, the one that comes first outside of quotes separates the cells of a row.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -76,8 +76,16 @@ impl<R: Read> ListReader<R> {
     fn first_cell(&self) -> io::Result<Vec<u8>> {
         let mut row = ByteRecord::new();
         let mut options = ReaderBuilder::new();
-        let delimiter = self.row.iter().copied().find(|byte| DELIMITERS.contains(byte)).unwrap_or(b',');
-        options.has_headers(false).trim(Trim::All).delimiter(delimiter).buffer_capacity(self.row.len());
+        let mut is_quoted = false;
+        let delimiter = self.row.iter().copied().find(|byte| {
+            is_quoted ^= *byte == b'"';
+            !is_quoted && DELIMITERS.contains(byte)
+        });
+        options
+            .has_headers(false)
+            .trim(Trim::All)
+            .delimiter(delimiter.unwrap_or(b','))
+            .buffer_capacity(self.row.len());
         options.from_reader(&*self.row).read_byte_record(&mut row)?;
         Ok(row.get(0).unwrap_or_default().to_vec())
     }
@@ -139,6 +147,8 @@ mod tests {
         assert_eq!(read(file), expected);
         let with_breaks = b"a,\"note\r\nof two lines\"\r\n\r\nb\r\nc";
         assert_eq!(read(with_breaks), [(1, text("a")), (4, text("b")), (5, text("c"))]);
+        let others = b"phone;name\n+1;\"Ann, Bob\"\n\"a,b\";2\n+2\t3;4\n";
+        assert_eq!(read(others), [(2, text("+1")), (3, text("a,b")), (4, text("+2"))]);
     }
 
     #[test]
@@ -146,7 +156,7 @@ mod tests {
         for (text, line) in [
             ("+14155550111", "+14155550111\n"),
             ("member-2048", "member-2048\n"),
-            ("+1;=2", "'+1;=2\n"),
+            ("+1;=2", "\"'+1;=2\"\n"),
             ("=1", "'=1\n"),
             ("#1", "\"#1\"\n"),
             ("a,\"b", "\"a,\"\"b\"\n"),
@@ -157,7 +167,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_line_reads_back(text in "[#'=+@,\"a1]{0,3}[!-~\u{e9}]") {
+        fn a_line_reads_back(text in "[#'=+@,;\"a1]{0,3}[!-~\u{e9}]") {
             let line = list_line(&text);
             prop_assert_eq!(read(line.as_bytes()), vec![(1, Some(text))]);
         }

@@ -119,6 +119,7 @@ async fn the_page_says_why_a_campaign_is_paused() {
     let page = browser.get(&path).await;
     page.says(200, "A user paused this campaign");
     assert!(!page.html.contains("50 failures"), "{page:?}");
+    browser.post(&format!("{path}/resume"), &[]).await.says(303, "");
     service.set_control(&id, Control::Paused, Some("outbound_wa_132015")).await;
     let explained = "outbound_wa_132015</code>. WhatsApp paused the template for its low quality. Improve";
     browser.get(&path).await.says(200, explained);
