@@ -67,16 +67,19 @@ def search(bench):
         installation = bench.filled(engine, count)
         client = installation.create_client(scope="handoffs.write")
         with installation.serve() as server:
-            headers = {"Authorization": server.authorization(client=client)}
-            for name, query in SEARCHES.items():
-                url = server.base + manage(ACCOUNT, limit=30, **query)
-                found = repeat(lambda url=url: Target(url, headers).load(1, bench.size.seconds), bench.size.rounds)
-                median = found.median(lambda load: load.median)
-                rows.append({
-                    "engine": engine, "search": name, "median ms": median,
-                    "p99 ms": found.median(lambda load: load.p99), "goal": at_most(median, 50, " ms"),
-                    "rounds": found.note})
+            rows += searches(bench, engine, server, client, SEARCHES, 50)
     return Section(f"Search over {count:,} handoffs, page of 30, one connection", rows)
+
+
+def searches(bench, engine, server, client, names, goal):
+    """A row for each search. The goal is in milliseconds."""
+    headers = {"Authorization": server.authorization(client=client)}
+    for name in names:
+        url = server.base + manage(ACCOUNT, limit=30, **SEARCHES[name])
+        found = repeat(lambda url=url: Target(url, headers).load(1, bench.size.seconds), bench.size.rounds)
+        median = found.median(lambda load: load.median)
+        yield {"engine": engine, "search": name, "median ms": median, "p99 ms": found.median(lambda load: load.p99),
+               "goal": at_most(median, goal, " ms"), "rounds": found.note}
 
 
 def rare_words(bench):
@@ -89,15 +92,7 @@ def rare_words(bench):
             start = time.monotonic()
             until(MAX_INDEXING, lambda: execute(installation, PENDING) == [["0"]], "the search index")
             notes.append(f"{engine}: the index was complete {time.monotonic() - start:.0f} s after the server started.")
-            headers = {"Authorization": server.authorization(client=client)}
-            for name in RARE:
-                url = server.base + manage(ACCOUNT, limit=30, **SEARCHES[name])
-                found = repeat(lambda url=url: Target(url, headers).load(1, bench.size.seconds), bench.size.rounds)
-                median = found.median(lambda load: load.median)
-                rows.append({
-                    "engine": engine, "search": name, "median ms": median,
-                    "p99 ms": found.median(lambda load: load.p99), "goal": at_most(median, 20, " ms"),
-                    "rounds": found.note})
+            rows += searches(bench, engine, server, client, RARE, 20)
     return Section(f"Search for rare words over {count:,} handoffs, page of 30, one connection", rows, notes)
 
 
