@@ -43,10 +43,11 @@ pub(crate) const SESSION_MARK_POSTGRES: &str = "SELECT current_setting('outbound
 pub(crate) const CHANNEL_POSTGRES: &str = "outbound";
 
 /// PostgreSQL: creates the search index, which needs an extension that some servers do not have or do not
-/// allow.
-pub(crate) const MAKE_SEARCH_INDEX_POSTGRES: [&str; 2] = [
+/// allow, and updates the planner's statistics, with which it decides whether to use the index.
+pub(crate) const PREPARE_SEARCH_INDEX_POSTGRES: [&str; 3] = [
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX IF NOT EXISTS search_texts_trigrams ON search_texts USING gin (texts gin_trgm_ops)",
+    "ANALYZE search_pending, search_texts",
 ];
 
 /// PostgreSQL: the tables with names of partitions of transactions, whether they are attached, and whether an

@@ -30,6 +30,16 @@ impl SqlReader {
         Tenant::new(&self.account, &mut connection).all(sql, args).await
     }
 
+    /// Like [`all`](Self::all), but PostgreSQL plans the statement for these arguments.
+    pub(crate) async fn all_with_own_plan<T: Row>(
+        &self,
+        sql: TenantSql,
+        args: &[Arg<'_>],
+    ) -> Result<Vec<T>, StoreError> {
+        let mut connection = self.pools.reader(Some(self.account.clone())).await?;
+        Tenant::new(&self.account, &mut connection).all_with_own_plan(sql, args).await
+    }
+
     /// Looks up rows by any number of keys.
     pub(crate) async fn lookup<T: Row>(&self, sql: LookupSql, keys: &[&str]) -> Result<Vec<T>, StoreError> {
         self.lookup_keys(sql, Keys::Text(keys)).await

@@ -27,6 +27,16 @@ impl<'c> Tenant<'c> {
         self.connection.all(sql.0, &args).await
     }
 
+    /// Like [`all`](Self::all), but PostgreSQL plans the statement for these arguments.
+    pub(crate) async fn all_with_own_plan<T: Row>(
+        self,
+        sql: TenantSql,
+        args: &[Arg<'_>],
+    ) -> Result<Vec<T>, StoreError> {
+        let args = with_account(self.account, args);
+        self.connection.all_with_own_plan(sql.0, &args).await
+    }
+
     /// Executes a statement and returns the number of changed rows.
     pub(crate) async fn execute(self, sql: TenantSql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
         let args = with_account(self.account, args);

@@ -8,6 +8,8 @@ use crate::{App, AppError, TaskEnd, error_chain};
 
 /// Entries per transaction, during which other writers wait on SQLite.
 const BATCH: u32 = 200;
+/// Number of new entries after which the index is prepared again.
+const MANY: u64 = 1000;
 /// Time between two updates.
 const FILL_INTERVAL: Duration = Duration::from_secs(1);
 /// Time before a retry after an error. The error may be temporary: for example, a standby may become the primary.
@@ -40,12 +42,17 @@ impl App {
 
     /// Adds all pending entries to the index; accounts take turns.
     pub async fn fill_search_index(&self) -> Result<(), AppError> {
+        let mut total = 0;
         loop {
             let (mut after, mut all_added) = (None, 0);
             while let Some((account, added)) = self.store.fill_search_index(after.as_ref(), BATCH).await? {
                 (after, all_added) = (Some(account), all_added + added);
             }
+            total += all_added;
             if all_added == 0 {
+                if total >= MANY {
+                    self.store.prepare_search_index().await?;
+                }
                 return Ok(());
             }
         }

@@ -128,15 +128,26 @@ async fn write_block(
     mut key: ElementKey,
     mut elements: i64,
 ) -> Result<(), StoreError> {
-    while elements > 2 * size {
-        let next = transaction.optional(sql::ELEMENT_AT_DISTANCE, &with(key.args(list), size)).await?;
-        let next = next.ok_or_else(|| StoreError::Corrupt(format!("the blocks of list {list}")))?;
-        transaction.execute(sql::SAVE_BLOCK, &with(key.args(list), size)).await?;
-        (key, elements) = (next, elements - size);
+    if elements > 2 * size {
+        let args = [&key.args(list)[..], &[elements.into(), size.into()]].concat();
+        let starts: Vec<ElementKey> = transaction.all(sql::EVERY_NTH_ELEMENT, &args).await?;
+        let mut starts = starts.into_iter();
+        while elements > 2 * size {
+            let next =
+                starts.next().ok_or_else(|| StoreError::Corrupt(format!("the blocks of list {list}")))?;
+            save_block(transaction, list, &key, size).await?;
+            (key, elements) = (next, elements - size);
+        }
     }
-    transaction.execute(sql::SAVE_BLOCK, &with(key.args(list), elements)).await.map(drop)
+    save_block(transaction, list, &key, elements).await
 }
 
-fn with([list, created_at, id, index]: [Arg<'_>; 4], number: i64) -> [Arg<'_>; 5] {
-    [list, created_at, id, index, number.into()]
+async fn save_block(
+    transaction: &mut SqlTransaction,
+    list: &str,
+    key: &ElementKey,
+    elements: i64,
+) -> Result<(), StoreError> {
+    let args = [&key.args(list)[..], &[elements.into()]].concat();
+    transaction.execute(sql::SAVE_BLOCK, &args).await.map(drop)
 }

@@ -16,6 +16,8 @@ mod reader;
 mod rows;
 mod search;
 pub(crate) mod search_index;
+#[cfg(test)]
+mod search_tests;
 pub(crate) mod statements;
 mod summary_row;
 mod transaction;

@@ -75,7 +75,7 @@ impl CatalogueReader for SqlReader {
             rows = match patterns.indexed(self.is_postgres()) {
                 Some(query) if self.is_indexed().await? => {
                     let indexed = search::indexed_statement(search.sort).for_engine(self.is_postgres());
-                    self.all(indexed, &[&args[..], &[query.into()]].concat()).await?
+                    self.all_with_own_plan(indexed, &[&args[..], &[query.into()]].concat()).await?
                 }
                 _ => self.all(all, &args).await?,
             };
@@ -91,7 +91,8 @@ impl CatalogueReader for SqlReader {
             match patterns.indexed(self.is_postgres()) {
                 Some(query) if self.is_indexed().await? => {
                     let args = [&patterns.args()[..], &[query.into()]].concat();
-                    self.all(sql::COUNT_INDEXED.for_engine(self.is_postgres()), &args).await?
+                    let indexed = sql::COUNT_INDEXED.for_engine(self.is_postgres());
+                    self.all_with_own_plan(indexed, &args).await?
                 }
                 _ => self.all(sql::COUNT_BY_STATE, &patterns.args()).await?,
             }

@@ -41,13 +41,13 @@ impl SqlReader {
 }
 
 impl SqlStore {
-    /// Creates PostgreSQL's index. SQLite's is created by a migration.
+    /// Creates PostgreSQL's index, and updates statistics. SQLite's is created by a migration, and needs none.
     pub(super) async fn make_search_index(&self) -> Result<(), StoreError> {
         if !self.pools.is_postgres() {
             return Ok(());
         }
         let mut connection = self.pools.writer(None).await?;
-        for statement in dialect::MAKE_SEARCH_INDEX_POSTGRES {
+        for statement in dialect::PREPARE_SEARCH_INDEX_POSTGRES {
             connection.execute(statement, &[]).await?;
         }
         Ok(())

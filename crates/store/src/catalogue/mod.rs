@@ -32,8 +32,9 @@ pub trait Catalogue: Send + Sync {
     async fn write_catalogue(&self, account: &AccountId)
     -> Result<Box<dyn CatalogueTransaction>, StoreError>;
 
-    /// Creates the search index if it is missing. After an error, which means that the database does not
-    /// support it, the index must not be filled. Searches then scan all handoffs.
+    /// Creates the search index if it is missing, and updates the statistics that make searches use it. To be called at
+    /// the start, and after many handoffs were added. After an error at the start, which means that the database does
+    /// not support it, the index must not be filled. Searches then scan all handoffs.
     async fn prepare_search_index(&self) -> Result<(), StoreError>;
 
     /// Adds up to `limit` saved handoffs to the search index. They belong to the first account after `after`

@@ -51,13 +51,19 @@ statements! { TenantSql, LISTS:
         WHERE account_id = $1 AND handoff_id = $2
         RETURNING filter, created_at, channel_index";
 
-    /// The key of the element $6 positions after the key ($3, $4, $5) in list $2.
-    ELEMENT_AT_DISTANCE = "
-        SELECT created_at, handoff_id, channel_index
-        FROM published_elements
-        WHERE account_id = $1 AND filter = $2 AND (created_at, handoff_id, channel_index) >= ($3, $4, $5)
-        ORDER BY created_at, handoff_id, channel_index
-        LIMIT 1 OFFSET $6";
+    /// Every $7th of the $6 elements from the key ($3, $4, $5) in list $2, without the first. One statement finds
+    /// all of them, because during an import PostgreSQL may have no statistics of the new elements, and may then
+    /// sort all for each statement.
+    EVERY_NTH_ELEMENT = "
+        SELECT * FROM (
+            SELECT created_at, handoff_id, channel_index,
+                   ROW_NUMBER() OVER (ORDER BY created_at, handoff_id, channel_index) AS number
+            FROM published_elements
+            WHERE account_id = $1 AND filter = $2 AND (created_at, handoff_id, channel_index) >= ($3, $4, $5)
+            ORDER BY created_at, handoff_id, channel_index
+            LIMIT $6) n
+        WHERE number > 1 AND (number - 1) % $7 = 0
+        ORDER BY created_at, handoff_id, channel_index";
 
     BLOCKS = "
         SELECT created_at, handoff_id, channel_index, elements

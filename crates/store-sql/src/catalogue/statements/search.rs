@@ -177,7 +177,10 @@ macro_rules! found_sqlite {
     };
 }
 
-/// PostgreSQL: the account's rows that match a pattern of LIKE.
+/// PostgreSQL: the account's rows that match a pattern of LIKE. Whether a scan is faster depends on the pattern, so
+/// the statement is planned for its arguments (`SqlReader::all_with_own_plan`). The pending handoffs are an array,
+/// because the planner assumes that it is short. Statistics of their table are often those of a moment when it was full,
+/// and with them the planner chooses a scan.
 macro_rules! found_postgres {
     ($query:literal) => {
         concat!(
@@ -186,7 +189,8 @@ macro_rules! found_postgres {
             WHERE account_id = $1 AND texts LIKE ",
             $query,
             " ESCAPE '!'
-            UNION SELECT handoff_id FROM search_pending WHERE account_id = $1"
+            UNION SELECT handoff_id
+            FROM UNNEST(ARRAY(SELECT handoff_id FROM search_pending WHERE account_id = $1)) AS p (handoff_id)"
         )
     };
 }
