@@ -1,10 +1,12 @@
 //! The store in memory behaves as the engines do.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::future::ready;
+
+use libtest_mimic::Arguments;
+use outbound_store::contract::{self, trials};
 use outbound_store_memory::MemoryStore;
 
-async fn open() -> (MemoryStore, ()) {
-    std::future::ready((MemoryStore::default(), ())).await
+fn main() {
+    let memory = trials("memory", &[contract::SIMULATED], || ready((MemoryStore::default(), ())));
+    libtest_mimic::run(&Arguments::from_args(), memory).exit();
 }
-
-outbound_store::campaign_contract! { crate::open }

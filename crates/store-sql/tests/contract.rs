@@ -3,10 +3,11 @@
 
 mod common;
 
-mod sqlite {
-    outbound_store::store_contract!(crate::common::sqlite);
-}
+use libtest_mimic::Arguments;
+use outbound_store::contract::{self, trials};
 
-mod postgres {
-    outbound_store::store_contract!(crate::common::postgres);
+fn main() {
+    let sqlite = trials("sqlite", contract::ALL, common::sqlite);
+    let postgres = trials("postgres", contract::ALL, common::postgres);
+    libtest_mimic::run(&Arguments::from_args(), sqlite.into_iter().chain(postgres).collect()).exit();
 }

@@ -5,8 +5,15 @@ use outbound_model::AccountId;
 use super::{Outcome, sample};
 use crate::{Account, Page, Store, StoreError};
 
+behaviours! {
+    creating_an_existing_account_fails,
+    accounts_are_ordered_by_id,
+    a_new_account_is_empty,
+    an_unknown_account_reads_as_empty_and_cannot_be_written,
+}
+
 /// The existing account does not change.
-pub async fn creating_an_existing_account_fails(store: &dyn Store) -> Outcome {
+async fn creating_an_existing_account_fails(store: &dyn Store) -> Outcome {
     let id = sample::account(store, "12345678").await?;
     let again = store.create_account(&Account { id: id.clone(), created_at: sample::time(9) }).await;
     assert!(matches!(again, Err(StoreError::AccountExists(taken)) if taken == id));
@@ -16,7 +23,7 @@ pub async fn creating_an_existing_account_fails(store: &dyn Store) -> Outcome {
 }
 
 /// The order is bytewise and does not depend on the locale of the database.
-pub async fn accounts_are_ordered_by_id(store: &dyn Store) -> Outcome {
+async fn accounts_are_ordered_by_id(store: &dyn Store) -> Outcome {
     for id in ["b", "a_1", "B", "a-1", "10", "9"] {
         sample::account(store, id).await?;
     }
@@ -26,7 +33,7 @@ pub async fn accounts_are_ordered_by_id(store: &dyn Store) -> Outcome {
 }
 
 /// Reads succeed and return nothing.
-pub async fn a_new_account_is_empty(store: &dyn Store) -> Outcome {
+async fn a_new_account_is_empty(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let reader = store.read_catalogue(&account);
     assert!(store.revision(&account).await?.is_some());
@@ -37,7 +44,7 @@ pub async fn a_new_account_is_empty(store: &dyn Store) -> Outcome {
 }
 
 /// Readers do not check whether the account exists. Writers do.
-pub async fn an_unknown_account_reads_as_empty_and_cannot_be_written(store: &dyn Store) -> Outcome {
+async fn an_unknown_account_reads_as_empty_and_cannot_be_written(store: &dyn Store) -> Outcome {
     let unknown: AccountId = "unknown".parse()?;
     let reader = store.read_catalogue(&unknown);
     assert_eq!(store.revision(&unknown).await?, None);

@@ -7,8 +7,18 @@ use super::webhooks::{deliveries, save, webhook, with_pings};
 use super::{Outcome, sample};
 use crate::{AttemptOutcome, Delivery, DeliveryAttempt, PendingDeliveries, Store, StoreError, Webhook};
 
+behaviours! {
+    each_subscribed_change_is_queued_once,
+    a_delivery_is_claimed_until_it_is_settled_or_the_claim_expires,
+    concurrently_queued_deliveries_have_distinct_numbers,
+    the_reason_for_an_unsent_delivery_is_recorded,
+    concurrent_claims_return_each_delivery_once,
+    deliveries_are_listed_resent_and_pruned,
+    the_time_of_the_next_attempt_is_returned,
+}
+
 /// Deliveries are numbered in the order of their changes. Other kinds of changes are skipped.
-pub async fn each_subscribed_change_is_queued_once(store: &dyn Store) -> Outcome {
+async fn each_subscribed_change_is_queued_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoffs = [sample::handoff(1, "One", &[])?, sample::handoff(2, "Two", &[])?];
     sample::publish(store, &account, &handoffs).await?;
@@ -43,7 +53,7 @@ pub async fn each_subscribed_change_is_queued_once(store: &dyn Store) -> Outcome
 }
 
 /// No other caller gets it before. A caller that settles it later changes nothing.
-pub async fn a_delivery_is_claimed_until_it_is_settled_or_the_claim_expires(store: &dyn Store) -> Outcome {
+async fn a_delivery_is_claimed_until_it_is_settled_or_the_claim_expires(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 1).await?;
     assert_eq!(claim(store, &account, &id, 9).await?, []);
@@ -70,7 +80,7 @@ pub async fn a_delivery_is_claimed_until_it_is_settled_or_the_claim_expires(stor
 }
 
 /// Both pings and changes.
-pub async fn concurrently_queued_deliveries_have_distinct_numbers(store: &dyn Store) -> Outcome {
+async fn concurrently_queued_deliveries_have_distinct_numbers(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::publish(store, &account, &[sample::handoff(1, "One", &[])?]).await?;
     let id = with_pings(store, &account, "w", 0).await?;
@@ -90,7 +100,7 @@ pub async fn concurrently_queued_deliveries_have_distinct_numbers(store: &dyn St
 }
 
 /// Deliveries that are due show the reason, and stay due.
-pub async fn the_reason_for_an_unsent_delivery_is_recorded(store: &dyn Store) -> Outcome {
+async fn the_reason_for_an_unsent_delivery_is_recorded(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 2).await?;
     let mut transaction = store.write_webhooks(&account).await?;
@@ -109,7 +119,7 @@ pub async fn the_reason_for_an_unsent_delivery_is_recorded(store: &dyn Store) ->
 }
 
 /// No delivery is missing or claimed twice.
-pub async fn concurrent_claims_return_each_delivery_once(store: &dyn Store) -> Outcome {
+async fn concurrent_claims_return_each_delivery_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 10).await?;
     let claims = join_all((0..8).map(|_| claim(store, &account, &id, 10))).await;
@@ -123,7 +133,7 @@ pub async fn concurrent_claims_return_each_delivery_once(store: &dyn Store) -> O
 }
 
 /// Deliveries are listed newest first, in pages. Pending ones are not pruned.
-pub async fn deliveries_are_listed_resent_and_pruned(store: &dyn Store) -> Outcome {
+async fn deliveries_are_listed_resent_and_pruned(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 4).await?;
     let reader = store.read_webhooks(&account);
@@ -156,7 +166,7 @@ pub async fn deliveries_are_listed_resent_and_pruned(store: &dyn Store) -> Outco
 }
 
 /// It is the earliest time of all pending deliveries.
-pub async fn the_time_of_the_next_attempt_is_returned(store: &dyn Store) -> Outcome {
+async fn the_time_of_the_next_attempt_is_returned(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 2).await?;
     let reader = store.read_webhooks(&account);

@@ -5,8 +5,14 @@ use outbound_model::ChannelType;
 use super::{Outcome, sample};
 use crate::{Page, Store, StoreError};
 
+behaviours! {
+    readers_see_only_their_account,
+    writers_change_only_their_account,
+    accounts_may_use_the_same_ids_and_names,
+}
+
 /// Checks every method of readers.
-pub async fn readers_see_only_their_account(store: &dyn Store) -> Outcome {
+async fn readers_see_only_their_account(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let client = sample::client("c", 1)?;
     sample::publish(store, &theirs, &[sample::handoff(1, "a", &["wa"])?]).await?;
@@ -25,7 +31,7 @@ pub async fn readers_see_only_their_account(store: &dyn Store) -> Outcome {
 }
 
 /// Checks every method of transactions, and that the other account and its revision do not change.
-pub async fn writers_change_only_their_account(store: &dyn Store) -> Outcome {
+async fn writers_change_only_their_account(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let (handoff, client) = (sample::handoff(1, "a", &["wa"])?, sample::client("c", 1)?);
     sample::publish(store, &theirs, std::slice::from_ref(&handoff)).await?;
@@ -51,7 +57,7 @@ pub async fn writers_change_only_their_account(store: &dyn Store) -> Outcome {
 }
 
 /// Changes in one account do not affect the other.
-pub async fn accounts_may_use_the_same_ids_and_names(store: &dyn Store) -> Outcome {
+async fn accounts_may_use_the_same_ids_and_names(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     for account in [&ours, &theirs] {
         sample::publish(store, account, &[sample::handoff(1, "a", &["wa"])?]).await?;

@@ -6,8 +6,13 @@ use super::jobs::{claim, enqueue, one, task};
 use super::{Outcome, sample};
 use crate::{JobEnd, Store, StoreError};
 
+behaviours! {
+    jobs_that_have_ended_are_deleted,
+    jobs_of_all_accounts_are_listed,
+}
+
 /// In batches, oldest first.
-pub async fn jobs_that_have_ended_are_deleted(store: &dyn Store) -> Outcome {
+async fn jobs_that_have_ended_are_deleted(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for (name, second) in [("a", 10), ("b", 11), ("c", 12), ("d", 13)] {
         enqueue(store, &account, &task(name)?, second).await?;
@@ -26,7 +31,7 @@ pub async fn jobs_that_have_ended_are_deleted(store: &dyn Store) -> Outcome {
 }
 
 /// The newest job of all accounts comes first.
-pub async fn jobs_of_all_accounts_are_listed(store: &dyn Store) -> Outcome {
+async fn jobs_of_all_accounts_are_listed(store: &dyn Store) -> Outcome {
     let (first, second) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     for (account, name, second) in [(&first, "a", 10), (&second, "b", 11), (&first, "c", 12)] {
         enqueue(store, account, &task(name)?, second).await?;

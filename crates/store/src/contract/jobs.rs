@@ -6,8 +6,19 @@ use outbound_model::{AccountId, JobId, JobState, JobTask, Timestamp};
 use super::{Outcome, sample};
 use crate::{ClaimedJob, Job, JobClaim, JobEnd, Store, StoreError};
 
+behaviours! {
+    a_job_waits_runs_and_ends,
+    a_job_that_fails_is_retried,
+    a_job_is_created_when_it_is_enqueued,
+    enqueueing_a_job_again_keeps_the_earlier_time,
+    a_lease_ends_unless_it_is_renewed,
+    concurrent_claims_return_each_job_once,
+    accounts_take_turns,
+    an_account_cannot_access_jobs_of_another,
+}
+
 /// After its end, it is deleted or listed with its result.
-pub async fn a_job_waits_runs_and_ends(store: &dyn Store) -> Outcome {
+async fn a_job_waits_runs_and_ends(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (first, second) = (task("a")?, task("b")?);
     enqueue(store, &account, &first, 10).await?;
@@ -57,7 +68,7 @@ pub async fn a_job_waits_runs_and_ends(store: &dyn Store) -> Outcome {
 
 /// The error and the number of attempts are stored. After the last attempt, the job is listed as failed until
 /// it is retried.
-pub async fn a_job_that_fails_is_retried(store: &dyn Store) -> Outcome {
+async fn a_job_that_fails_is_retried(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = task("a")?.id();
     enqueue(store, &account, &task("a")?, 10).await?;
@@ -90,7 +101,7 @@ pub async fn a_job_that_fails_is_retried(store: &dyn Store) -> Outcome {
 }
 
 /// Also of a job that runs later.
-pub async fn a_job_is_created_when_it_is_enqueued(store: &dyn Store) -> Outcome {
+async fn a_job_is_created_when_it_is_enqueued(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     store.enqueue_job(&account, &task("a")?, sample::time(10), sample::time(50)).await?;
     store.start_job(&account, &task("b")?, "{}", sample::time(20), sample::time(60)).await?;
@@ -101,7 +112,7 @@ pub async fn a_job_is_created_when_it_is_enqueued(store: &dyn Store) -> Outcome 
 }
 
 /// A running job runs once more. A failed run keeps its back-off. An ended job starts again.
-pub async fn enqueueing_a_job_again_keeps_the_earlier_time(store: &dyn Store) -> Outcome {
+async fn enqueueing_a_job_again_keeps_the_earlier_time(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (task, id) = (task("a")?, task("a")?.id());
     for due_at in [50, 10, 30] {
@@ -133,7 +144,7 @@ pub async fn enqueueing_a_job_again_keeps_the_earlier_time(store: &dyn Store) ->
 }
 
 /// A caller that lost the claim changes nothing.
-pub async fn a_lease_ends_unless_it_is_renewed(store: &dyn Store) -> Outcome {
+async fn a_lease_ends_unless_it_is_renewed(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     enqueue(store, &account, &task("a")?, 10).await?;
     let [lost] = one(claim(store, &account, 10, 9).await?)?;
@@ -149,7 +160,7 @@ pub async fn a_lease_ends_unless_it_is_renewed(store: &dyn Store) -> Outcome {
 }
 
 /// No more jobs of an account than allowed run at the same time.
-pub async fn concurrent_claims_return_each_job_once(store: &dyn Store) -> Outcome {
+async fn concurrent_claims_return_each_job_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for number in 0..20 {
         enqueue(store, &account, &task(&number.to_string())?, 10).await?;
@@ -171,7 +182,7 @@ pub async fn concurrent_claims_return_each_job_once(store: &dyn Store) -> Outcom
 }
 
 /// The number of jobs of an account does not matter.
-pub async fn accounts_take_turns(store: &dyn Store) -> Outcome {
+async fn accounts_take_turns(store: &dyn Store) -> Outcome {
     let (busy, quiet) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     for number in 0..6 {
         enqueue(store, &busy, &task(&number.to_string())?, 10).await?;
@@ -193,7 +204,7 @@ pub async fn accounts_take_turns(store: &dyn Store) -> Outcome {
 }
 
 /// Checks every method.
-pub async fn an_account_cannot_access_jobs_of_another(store: &dyn Store) -> Outcome {
+async fn an_account_cannot_access_jobs_of_another(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let id = task("a")?.id();
     enqueue(store, &theirs, &task("a")?, 10).await?;

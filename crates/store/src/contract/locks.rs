@@ -6,10 +6,14 @@ use outbound_model::AccountId;
 use super::{Outcome, sample};
 use crate::{AttemptOutcome, DeliveryAttempt, Nonce, Session, Store, Webhook};
 
+behaviours! {
+    a_locked_account_does_not_block_other_concerns,
+}
+
 /// Sessions and nonces do not wait for a transaction that has locked the account, such as a large import, on
 /// any engine. Neither do deliveries and the audit log, except on an engine with one writer for them and the
 /// catalogue (SQLite, which has a pool named `writer`). There they complete as soon as that transaction ends.
-pub async fn a_locked_account_does_not_block_other_concerns(store: &dyn Store) -> Outcome {
+async fn a_locked_account_does_not_block_other_concerns(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::add_users(store, &account, &[sample::user(1, "anna")?]).await?;
     sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?]).await?;

@@ -6,9 +6,15 @@ use outbound_model::AccountId;
 use super::{Outcome, sample};
 use crate::{Nonce, Store};
 
+behaviours! {
+    a_nonce_can_be_spent_once,
+    of_concurrent_requests_one_spends_a_nonce,
+    expired_nonces_are_pruned_in_batches,
+}
+
 /// A nonce belongs to one key and can be used again after it expires. The revision does not change, so caches
 /// stay valid.
-pub async fn a_nonce_can_be_spent_once(store: &dyn Store) -> Outcome {
+async fn a_nonce_can_be_spent_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?, sample::api_key("l", 1)?]).await?;
     let before = store.revision(&account).await?;
@@ -29,7 +35,7 @@ pub async fn a_nonce_can_be_spent_once(store: &dyn Store) -> Outcome {
 }
 
 /// All others are rejected.
-pub async fn of_concurrent_requests_one_spends_a_nonce(store: &dyn Store) -> Outcome {
+async fn of_concurrent_requests_one_spends_a_nonce(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::add_api_keys(store, &account, &[sample::api_key("k", 1)?]).await?;
     let tries = join_all((0..12).map(|_| spend(store, &account, "k", "n", 0))).await;
@@ -39,7 +45,7 @@ pub async fn of_concurrent_requests_one_spends_a_nonce(store: &dyn Store) -> Out
 }
 
 /// Only expired nonces, and at most the requested number.
-pub async fn expired_nonces_are_pruned_in_batches(store: &dyn Store) -> Outcome {
+async fn expired_nonces_are_pruned_in_batches(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     sample::add_api_keys(store, &ours, &[sample::api_key("k", 1)?]).await?;
     sample::add_api_keys(store, &theirs, &[sample::api_key("l", 1)?]).await?;

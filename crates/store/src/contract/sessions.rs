@@ -7,6 +7,16 @@ use super::Outcome;
 use super::sample::{self, add_users as add, user};
 use crate::{Session, SessionWithUser, Store, User};
 
+behaviours! {
+    a_session_is_found_with_its_user,
+    a_session_is_extended_and_ended,
+    old_sessions_are_deleted,
+    a_new_password_or_revocation_ends_sessions,
+    a_new_role_applies_to_open_sessions,
+    no_session_survives_a_password_change,
+    an_account_cannot_access_users_or_sessions_of_another,
+}
+
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// A session that was opened at `second`. The hashes of its secrets begin with `mark`.
@@ -31,7 +41,7 @@ async fn is_open(store: &dyn Store, session: &Session) -> Result<bool> {
 }
 
 /// It is found by bearer token and by cookie only. The account's revision does not change.
-pub async fn a_session_is_found_with_its_user(store: &dyn Store) -> Outcome {
+async fn a_session_is_found_with_its_user(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let anna = user(1, "anna")?;
     add(store, &account, std::slice::from_ref(&anna)).await?;
@@ -48,7 +58,7 @@ pub async fn a_session_is_found_with_its_user(store: &dyn Store) -> Outcome {
 }
 
 /// Other sessions do not change.
-pub async fn a_session_is_extended_and_ended(store: &dyn Store) -> Outcome {
+async fn a_session_is_extended_and_ended(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let anna = user(1, "anna")?;
     add(store, &account, std::slice::from_ref(&anna)).await?;
@@ -65,7 +75,7 @@ pub async fn a_session_is_extended_and_ended(store: &dyn Store) -> Outcome {
 }
 
 /// A login deletes ended sessions. Of the user's other sessions, the newest hundred are kept.
-pub async fn old_sessions_are_deleted(store: &dyn Store) -> Outcome {
+async fn old_sessions_are_deleted(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (anna, bob) = (user(1, "anna")?, user(2, "bob")?);
     add(store, &account, &[anna.clone(), bob.clone()]).await?;
@@ -86,7 +96,7 @@ pub async fn old_sessions_are_deleted(store: &dyn Store) -> Outcome {
 }
 
 /// The previous password opens no session any more.
-pub async fn a_new_password_or_revocation_ends_sessions(store: &dyn Store) -> Outcome {
+async fn a_new_password_or_revocation_ends_sessions(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (anna, bob, carl) = (user(1, "anna")?, user(2, "bob")?, user(3, "carl")?);
     add(store, &account, &[anna.clone(), bob.clone(), carl.clone()]).await?;
@@ -120,7 +130,7 @@ pub async fn a_new_password_or_revocation_ends_sessions(store: &dyn Store) -> Ou
 }
 
 /// The sessions stay open.
-pub async fn a_new_role_applies_to_open_sessions(store: &dyn Store) -> Outcome {
+async fn a_new_role_applies_to_open_sessions(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (anna, bob) = (user(1, "anna")?, user(2, "bob")?);
     add(store, &account, &[anna.clone(), bob.clone()]).await?;
@@ -138,7 +148,7 @@ pub async fn a_new_role_applies_to_open_sessions(store: &dyn Store) -> Outcome {
 }
 
 /// Whether the login or the change comes first, no session of the old password is open afterwards.
-pub async fn no_session_survives_a_password_change(store: &dyn Store) -> Outcome {
+async fn no_session_survives_a_password_change(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let users = (0..8).map(|number| user(number, &format!("user-{number}"))).collect::<Result<Vec<_>>>()?;
     add(store, &account, &users).await?;
@@ -157,7 +167,7 @@ pub async fn no_session_survives_a_password_change(store: &dyn Store) -> Outcome
 }
 
 /// Cookies, names and ids of another account are unknown.
-pub async fn an_account_cannot_access_users_or_sessions_of_another(store: &dyn Store) -> Outcome {
+async fn an_account_cannot_access_users_or_sessions_of_another(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let anna = user(1, "anna")?;
     add(store, &theirs, std::slice::from_ref(&anna)).await?;

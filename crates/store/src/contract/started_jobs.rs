@@ -6,8 +6,13 @@ use super::jobs::{claim, enqueue, one, task};
 use super::{Outcome, sample};
 use crate::{JobEnd, Store};
 
+behaviours! {
+    a_started_job_is_claimed,
+    a_transaction_on_the_catalogue_finishes_its_job,
+}
+
 /// No worker gets it before its lease ends, and it does not count for the limit of running jobs.
-pub async fn a_started_job_is_claimed(store: &dyn Store) -> Outcome {
+async fn a_started_job_is_claimed(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for number in 0..8 {
         let import = import(number)?;
@@ -41,7 +46,7 @@ pub async fn a_started_job_is_claimed(store: &dyn Store) -> Outcome {
 }
 
 /// The job is done with the commit, unless the claim was lost.
-pub async fn a_transaction_on_the_catalogue_finishes_its_job(store: &dyn Store) -> Outcome {
+async fn a_transaction_on_the_catalogue_finishes_its_job(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let task = import(1)?;
     let job = store.start_job(&account, &task, "{}", sample::time(10), sample::time(40)).await?;

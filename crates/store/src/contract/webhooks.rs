@@ -8,8 +8,16 @@ use super::jobs::claim as claim_jobs;
 use super::{Outcome, sample};
 use crate::{Delivery, DeliveryAttempt, PendingDeliveries, Store, StoreError, Webhook};
 
+behaviours! {
+    a_webhook_is_stored_with_all_fields,
+    a_deleted_webhook_is_purged_in_batches,
+    the_number_of_webhooks_is_limited,
+    a_commit_with_changes_enqueues_deliveries,
+    an_account_cannot_access_webhooks_of_another,
+}
+
 /// Also without optional fields. A deleted webhook is not found.
-pub async fn a_webhook_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
+async fn a_webhook_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     assert!(!store.holds_secrets().await?);
     let minimal = webhook("b", &[])?;
@@ -40,7 +48,7 @@ pub async fn a_webhook_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
 }
 
 /// The deleted webhook does not count for the limit, and other webhooks do not change.
-pub async fn a_deleted_webhook_is_purged_in_batches(store: &dyn Store) -> Outcome {
+async fn a_deleted_webhook_is_purged_in_batches(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = with_pings(store, &account, "w", 5).await?;
     let kept = with_pings(store, &account, "kept", 1).await?;
@@ -61,7 +69,7 @@ pub async fn a_deleted_webhook_is_purged_in_batches(store: &dyn Store) -> Outcom
 }
 
 /// Also if webhooks are added concurrently.
-pub async fn the_number_of_webhooks_is_limited(store: &dyn Store) -> Outcome {
+async fn the_number_of_webhooks_is_limited(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let webhooks = (0..6).map(|number| webhook(&format!("w{number}"), &[])).collect::<Result<Vec<_>, _>>()?;
     let added = join_all(webhooks.iter().map(async |webhook| {
@@ -77,7 +85,7 @@ pub async fn the_number_of_webhooks_is_limited(store: &dyn Store) -> Outcome {
 }
 
 /// Only for enabled webhooks. A commit without changes of handoffs enqueues nothing.
-pub async fn a_commit_with_changes_enqueues_deliveries(store: &dyn Store) -> Outcome {
+async fn a_commit_with_changes_enqueues_deliveries(store: &dyn Store) -> Outcome {
     let (a, b) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let off = Webhook { disabled: Some((sample::time(1), DisabledReason::Gone)), ..webhook("off", &[])? };
     save(store, &a, &[&webhook("one", &[])?, &webhook("two", &[])?, &off]).await?;
@@ -96,7 +104,7 @@ pub async fn a_commit_with_changes_enqueues_deliveries(store: &dyn Store) -> Out
 }
 
 /// Checks every method, and that both revisions do not change.
-pub async fn an_account_cannot_access_webhooks_of_another(store: &dyn Store) -> Outcome {
+async fn an_account_cannot_access_webhooks_of_another(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let id = with_pings(store, &theirs, "w", 1).await?;
     let revision = store.revision(&ours).await?;

@@ -11,8 +11,16 @@ use crate::{
     StoreError,
 };
 
+behaviours! {
+    a_campaign_is_stored_with_all_fields,
+    campaigns_are_listed_by_pages,
+    the_recipients_of_a_day_are_limited,
+    a_request_with_a_key_is_accepted_once,
+    a_decision_is_made_once,
+}
+
 /// With its recipients, its lanes and its events. A campaign id is unique in its account.
-pub async fn a_campaign_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
+async fn a_campaign_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let paused =
         Campaign { control: Control::Paused, reason: Some("too many failures".to_owned()), ..campaign(1, 5) };
@@ -49,7 +57,7 @@ pub async fn a_campaign_is_stored_with_all_fields(store: &dyn Store) -> Outcome 
 }
 
 /// Newest first.
-pub async fn campaigns_are_listed_by_pages(store: &dyn Store) -> Outcome {
+async fn campaigns_are_listed_by_pages(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for (number, second) in [(1, 5), (2, 7), (3, 7), (4, 6)] {
         add(store, &account, &campaign(number, second), &[], None).await?;
@@ -71,7 +79,7 @@ pub async fn campaigns_are_listed_by_pages(store: &dyn Store) -> Outcome {
 }
 
 /// Also if campaigns are added concurrently. A campaign that exceeds the limit is not stored at all.
-pub async fn the_recipients_of_a_day_are_limited(store: &dyn Store) -> Outcome {
+async fn the_recipients_of_a_day_are_limited(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let lane = lane("1");
     let attempts = join_all((1..=5_u8).map(async |number| {
@@ -97,7 +105,7 @@ pub async fn the_recipients_of_a_day_are_limited(store: &dyn Store) -> Outcome {
 }
 
 /// Also of concurrent requests. The request is found until the campaign is purged.
-pub async fn a_request_with_a_key_is_accepted_once(store: &dyn Store) -> Outcome {
+async fn a_request_with_a_key_is_accepted_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let request = |number: u8| AcceptedRequest { hash: vec![number], sealed_response: vec![number, 0] };
     let attempts = join_all((1..=4_u8).map(async |number| {
@@ -130,7 +138,7 @@ pub async fn a_request_with_a_key_is_accepted_once(store: &dyn Store) -> Outcome
 }
 
 /// Of two people who decide at the same time, one is informed.
-pub async fn a_decision_is_made_once(store: &dyn Store) -> Outcome {
+async fn a_decision_is_made_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let new = campaign(1, 5);
     let id = new.ids.proactive.clone();

@@ -4,6 +4,11 @@ use super::super::Outcome;
 use super::{add, campaign, consumer, lane, recipient, sample};
 use crate::{NewAnswer, Store};
 
+behaviours! {
+    an_answer_is_taken_once,
+    old_campaigns_are_deleted,
+}
+
 fn answer(key: &str, sender: &str, second: i64) -> NewAnswer {
     NewAnswer {
         key: key.to_owned(),
@@ -15,7 +20,7 @@ fn answer(key: &str, sender: &str, second: i64) -> NewAnswer {
 }
 
 /// Once, oldest first, by its lane, which is due when the answer is added.
-pub async fn an_answer_is_taken_once(store: &dyn Store) -> Outcome {
+async fn an_answer_is_taken_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = lane("1");
     add(store, &account, &campaign(1, 5), &[recipient(1, &id, 90)], None).await?;
@@ -46,7 +51,7 @@ pub async fn an_answer_is_taken_once(store: &dyn Store) -> Outcome {
 }
 
 /// In batches, with their recipients.
-pub async fn old_campaigns_are_deleted(store: &dyn Store) -> Outcome {
+async fn old_campaigns_are_deleted(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     for number in 1..=3 {
         let new = campaign(number, number.into());

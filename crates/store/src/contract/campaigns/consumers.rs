@@ -10,6 +10,17 @@ use crate::{
     StoreError, StoredRecipient,
 };
 
+behaviours! {
+    a_consumer_opts_out_once,
+    an_opt_out_gets_its_address_later,
+    an_erased_consumer_leaves_no_personal_data,
+    a_recipient_is_erased_by_the_address_of_any_channel,
+    an_inbound_message_is_added_once,
+    a_conversation_is_opened_and_closed,
+    old_conversations_are_deleted,
+    a_connection_is_found_by_its_callback,
+}
+
 fn opt_out(number: u8) -> OptOut {
     OptOut {
         consumer: consumer(number),
@@ -21,7 +32,7 @@ fn opt_out(number: u8) -> OptOut {
 }
 
 /// The first opt-out stays. Accounts have their own.
-pub async fn a_consumer_opts_out_once(store: &dyn Store) -> Outcome {
+async fn a_consumer_opts_out_once(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let mut transaction = store.write_campaigns(&account).await?;
     for number in [3, 1, 2] {
@@ -49,7 +60,7 @@ pub async fn a_consumer_opts_out_once(store: &dyn Store) -> Outcome {
 }
 
 /// An opt-out that is only known by its key gets the address that is added later.
-pub async fn an_opt_out_gets_its_address_later(store: &dyn Store) -> Outcome {
+async fn an_opt_out_gets_its_address_later(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let without_address = OptOut { sealed_address: Vec::new(), ..opt_out(1) };
     let mut transaction = store.write_campaigns(&account).await?;
@@ -67,7 +78,7 @@ pub async fn an_opt_out_gets_its_address_later(store: &dyn Store) -> Outcome {
 }
 
 /// Only the HMAC of the opt-out stays.
-pub async fn an_erased_consumer_leaves_no_personal_data(store: &dyn Store) -> Outcome {
+async fn an_erased_consumer_leaves_no_personal_data(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let new = campaign(1, 5);
     let recipients = [recipient(1, &lane("1"), 7), recipient(2, &lane("1"), 7)];
@@ -89,7 +100,7 @@ pub async fn an_erased_consumer_leaves_no_personal_data(store: &dyn Store) -> Ou
 }
 
 /// By each of the addresses, also if the recipient has another channel now.
-pub async fn a_recipient_is_erased_by_the_address_of_any_channel(store: &dyn Store) -> Outcome {
+async fn a_recipient_is_erased_by_the_address_of_any_channel(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let new = campaign(1, 5);
     let recipients = [1, 2, 3, 4].map(|number| NewRecipient {
@@ -120,7 +131,7 @@ pub async fn a_recipient_is_erased_by_the_address_of_any_channel(store: &dyn Sto
 }
 
 /// Of transactions that add the same message, one succeeds. It is known until it is forgotten.
-pub async fn an_inbound_message_is_added_once(store: &dyn Store) -> Outcome {
+async fn an_inbound_message_is_added_once(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let key = |number| InboundKey([number; 16]);
     // What is rolled back was not received.
@@ -148,7 +159,7 @@ pub async fn an_inbound_message_is_added_once(store: &dyn Store) -> Outcome {
 }
 
 /// A consumer has at most one. Only the conversation with the given id is closed.
-pub async fn a_conversation_is_opened_and_closed(store: &dyn Store) -> Outcome {
+async fn a_conversation_is_opened_and_closed(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let first = OpenConversation {
         consumer: consumer(1),
@@ -172,7 +183,7 @@ pub async fn a_conversation_is_opened_and_closed(store: &dyn Store) -> Outcome {
 }
 
 /// Of one account.
-pub async fn old_conversations_are_deleted(store: &dyn Store) -> Outcome {
+async fn old_conversations_are_deleted(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let conversation = |number: u8| OpenConversation {
         consumer: consumer(number),
@@ -201,7 +212,7 @@ pub async fn old_conversations_are_deleted(store: &dyn Store) -> Outcome {
 }
 
 /// They are limited, and are secrets. The id of callbacks is unique in the installation.
-pub async fn a_connection_is_found_by_its_callback(store: &dyn Store) -> Outcome {
+async fn a_connection_is_found_by_its_callback(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let connection = |id: &str, callback: &str| Connection {
         id: id.to_owned(),

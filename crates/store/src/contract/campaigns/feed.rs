@@ -11,6 +11,13 @@ use crate::{
     ChangeSubject, FeedEntry, NewChange, RecipientChange, Store, StoreError, StoredRecipient, Webhook,
 };
 
+behaviours! {
+    changes_reach_the_feed_once,
+    changes_are_delivered_to_subscribers,
+    old_changes_of_campaigns_are_deleted,
+    a_finished_campaign_is_noticed,
+}
+
 fn change(kind: ChangeKind, second: i64, key: Option<&str>) -> NewChange {
     let details = ChangeDetails { campaign: Some("a9cRASfbQ".to_owned()), ..ChangeDetails::default() };
     NewChange { at: sample::time(second), by: "anna".to_owned(), kind, key: key.map(str::to_owned), details }
@@ -31,7 +38,7 @@ async fn feed(store: &dyn Store, account: &AccountId) -> Result<Vec<FeedEntry>, 
 }
 
 /// In order, numbered after the changes of handoffs, also if several nodes move them.
-pub async fn changes_reach_the_feed_once(store: &dyn Store) -> Outcome {
+async fn changes_reach_the_feed_once(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     sample::publish(store, &account, &[sample::handoff(1, "One", &[])?]).await?;
     let started = change(ChangeKind::CampaignStarted, 10, None);
@@ -72,7 +79,7 @@ pub async fn changes_reach_the_feed_once(store: &dyn Store) -> Outcome {
 }
 
 /// Without names, a webhook receives all kinds but those with many changes. Old changes are not queued.
-pub async fn changes_are_delivered_to_subscribers(store: &dyn Store) -> Outcome {
+async fn changes_are_delivered_to_subscribers(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (all, named) = (webhook("all", &[])?, webhook("named", &[ChangeKind::MessageStatus])?);
     let disabled = Webhook {
@@ -107,7 +114,7 @@ pub async fn changes_are_delivered_to_subscribers(store: &dyn Store) -> Outcome 
 }
 
 /// Changes of handoffs stay. The number of the newest change is not used again.
-pub async fn old_changes_of_campaigns_are_deleted(store: &dyn Store) -> Outcome {
+async fn old_changes_of_campaigns_are_deleted(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::publish(store, &account, &[sample::handoff(1, "One", &[])?]).await?;
     let changes: Vec<_> = (10..14)
@@ -128,7 +135,7 @@ pub async fn old_changes_of_campaigns_are_deleted(store: &dyn Store) -> Outcome 
 }
 
 /// Once, when the last recipient is final; again after a retry; not if it was cancelled.
-pub async fn a_finished_campaign_is_noticed(store: &dyn Store) -> Outcome {
+async fn a_finished_campaign_is_noticed(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (one, two) = (campaign(1, 5), campaign(2, 5));
     let recipients = [recipient(1, &lane("1"), 9), recipient(2, &lane("1"), 9)];

@@ -6,6 +6,13 @@ use super::super::Outcome;
 use super::{add, campaign, lane, recipient, sample};
 use crate::{Lane, LaneId, LaneLease, RecipientQuery, Store, StoreError};
 
+behaviours! {
+    a_lane_is_leased_to_one_owner,
+    a_lane_is_scheduled_blocked_and_paused,
+    a_lane_is_rescheduled,
+    sending_is_held_until_it_is_permitted,
+}
+
 fn lease(owner: &str, now: i64, until: i64) -> LaneLease<'_> {
     LaneLease { owner, now: sample::time(now), until: sample::time(until) }
 }
@@ -15,7 +22,7 @@ async fn due(store: &dyn Store, owner: &str, now: i64) -> Result<Vec<(AccountId,
 }
 
 /// Until the lease ends, or the owner gives it up. Lanes that are not due are not leased.
-pub async fn a_lane_is_leased_to_one_owner(store: &dyn Store) -> Outcome {
+async fn a_lane_is_leased_to_one_owner(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let recipients = [recipient(1, &lane("1"), 8), recipient(2, &lane("2"), 9), recipient(3, &lane("3"), 50)];
     add(store, &account, &campaign(1, 5), &recipients, None).await?;
@@ -43,7 +50,7 @@ pub async fn a_lane_is_leased_to_one_owner(store: &dyn Store) -> Outcome {
 }
 
 /// A paused lane is due like others, because its campaigns end. New recipients make a lane due earlier, never later.
-pub async fn a_lane_is_scheduled_blocked_and_paused(store: &dyn Store) -> Outcome {
+async fn a_lane_is_scheduled_blocked_and_paused(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let id = lane("1");
     add(store, &account, &campaign(1, 5), &[recipient(1, &id, 20)], None).await?;
@@ -82,7 +89,7 @@ pub async fn a_lane_is_scheduled_blocked_and_paused(store: &dyn Store) -> Outcom
 }
 
 /// Recipients that wait for a later time are due at once; others stay as they are.
-pub async fn a_lane_is_rescheduled(store: &dyn Store) -> Outcome {
+async fn a_lane_is_rescheduled(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (id, other) = (lane("1"), lane("2"));
     let recipients = [recipient(1, &id, 20), recipient(2, &id, 90), recipient(3, &other, 90)];
@@ -105,7 +112,7 @@ pub async fn a_lane_is_rescheduled(store: &dyn Store) -> Outcome {
 }
 
 /// The hold applies to the whole installation.
-pub async fn sending_is_held_until_it_is_permitted(store: &dyn Store) -> Outcome {
+async fn sending_is_held_until_it_is_permitted(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     assert_eq!(store.sending_hold(sample::time(9)).await?, crate::SendingHold::default());
     add(store, &account, &campaign(1, 5), &[recipient(1, &lane("1"), 9)], None).await?;

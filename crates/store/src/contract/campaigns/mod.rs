@@ -1,11 +1,11 @@
 //! Behaviour of campaigns.
 
-pub mod acceptance;
-pub mod answers;
-pub mod consumers;
-pub mod feed;
-pub mod lanes;
-pub mod recipients;
+pub(super) mod acceptance;
+pub(super) mod answers;
+pub(super) mod consumers;
+pub(super) mod feed;
+pub(super) mod lanes;
+pub(super) mod recipients;
 
 use outbound_campaigns::{CampaignIds, Control, RecipientCounts};
 use outbound_model::AccountId;

@@ -8,6 +8,15 @@ use super::super::Outcome;
 use super::{add, campaign, consumer, lane, recipient, sample};
 use crate::{CampaignTransaction, RecipientChange, RecipientQuery, Store, StoreError, StoredRecipient};
 
+behaviours! {
+    every_state_is_stored_and_counted,
+    retryable_recipients_are_found,
+    due_recipients_are_claimed_in_order,
+    campaigns_of_a_lane_take_turns,
+    concurrent_claims_return_each_recipient_once,
+    concurrent_changes_of_a_recipient_are_serialized,
+}
+
 fn change(
     stored: &StoredRecipient,
     transition: &Transition,
@@ -17,7 +26,7 @@ fn change(
 }
 
 /// Each state is stored. The counts of the campaign always match.
-pub async fn every_state_is_stored_and_counted(store: &dyn Store) -> Outcome {
+async fn every_state_is_stored_and_counted(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let new = campaign(1, 5);
     let id = &new.ids.proactive;
@@ -79,7 +88,7 @@ pub async fn every_state_is_stored_and_counted(store: &dyn Store) -> Outcome {
 }
 
 /// Failed ones whose data is not deleted.
-pub async fn retryable_recipients_are_found(store: &dyn Store) -> Outcome {
+async fn retryable_recipients_are_found(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (new, error) = (campaign(1, 5), ErrorKey::new("twilio".to_owned(), "30003".to_owned())?);
     let recipients = [1, 2, 3, 4].map(|number| recipient(number, &lane("1"), 7));
@@ -105,7 +114,7 @@ pub async fn retryable_recipients_are_found(store: &dyn Store) -> Outcome {
 }
 
 /// In each turn longest due first, and no other lane.
-pub async fn due_recipients_are_claimed_in_order(store: &dyn Store) -> Outcome {
+async fn due_recipients_are_claimed_in_order(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (one, two) = (lane("1"), lane("2"));
     let recipients = [
@@ -129,7 +138,7 @@ pub async fn due_recipients_are_claimed_in_order(store: &dyn Store) -> Outcome {
 }
 
 /// The first recipient of each campaign comes before all others, however long these have been due.
-pub async fn campaigns_of_a_lane_take_turns(store: &dyn Store) -> Outcome {
+async fn campaigns_of_a_lane_take_turns(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let lane = lane("1");
     let large: Vec<_> = (1..=4).map(|number| recipient(number, &lane, number.into())).collect();
@@ -169,7 +178,7 @@ async fn start_one(store: &dyn Store, account: &outbound_model::AccountId) -> Re
 }
 
 /// The counts are correct after any number of concurrent claims.
-pub async fn concurrent_claims_return_each_recipient_once(store: &dyn Store) -> Outcome {
+async fn concurrent_claims_return_each_recipient_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let new = campaign(1, 5);
     let recipients: Vec<_> = (1..=10).map(|number| recipient(number, &lane("1"), 9)).collect();
@@ -186,7 +195,7 @@ pub async fn concurrent_claims_return_each_recipient_once(store: &dyn Store) -> 
 }
 
 /// A locked recipient is changed by one transaction after the other.
-pub async fn concurrent_changes_of_a_recipient_are_serialized(store: &dyn Store) -> Outcome {
+async fn concurrent_changes_of_a_recipient_are_serialized(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let new = campaign(1, 5);
     add(store, &account, &new, &[recipient(1, &lane("1"), 9)], None).await?;

@@ -11,8 +11,20 @@ use crate::{
     IdempotencyKey, NewVersion, Search, Sort, SortKey, StateCounts, Store, StoreError,
 };
 
+behaviours! {
+    every_version_is_kept,
+    the_state_follows_each_operation,
+    a_summary_describes_the_newest_version,
+    search_matches_the_content_of_handoffs,
+    search_results_can_be_paged_in_every_order,
+    search_finds_rare_matches_at_any_position,
+    changes_are_numbered_without_gaps,
+    many_changes_keep_their_order,
+    an_idempotency_key_is_claimed_once,
+}
+
 /// Versions are listed newest first, in pages, with their content and author.
-pub async fn every_version_is_kept(store: &dyn Store) -> Outcome {
+async fn every_version_is_kept(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for name in ["One", "Two", "Three"] {
         sample::save(store, &account, &sample::handoff(1, name, &["wa"])?).await?;
@@ -33,7 +45,7 @@ pub async fn every_version_is_kept(store: &dyn Store) -> Outcome {
 }
 
 /// Each operation in a transaction of its own.
-pub async fn the_state_follows_each_operation(store: &dyn Store) -> Outcome {
+async fn the_state_follows_each_operation(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "Tea", &["wa"])?;
     let state = async || -> Result<(HandoffState, HandoffState), Box<dyn std::error::Error>> {
@@ -59,7 +71,7 @@ pub async fn the_state_follows_each_operation(store: &dyn Store) -> Outcome {
 }
 
 /// Includes who changed the handoff last, and the findings of the newest version.
-pub async fn a_summary_describes_the_newest_version(store: &dyn Store) -> Outcome {
+async fn a_summary_describes_the_newest_version(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "Tea", &["wa", "odd", "inapp"])?;
     let findings = FindingCounts { errors: 2, warnings: 3 };
@@ -78,7 +90,7 @@ pub async fn a_summary_describes_the_newest_version(store: &dyn Store) -> Outcom
 }
 
 /// Ignores case and Unicode composition, and escapes special characters of patterns.
-pub async fn search_matches_the_content_of_handoffs(store: &dyn Store) -> Outcome {
+async fn search_matches_the_content_of_handoffs(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let channels = r#"[{"type":"wa","language":"pt_BR","outboundnumber":"+49 1","messageComponents":[
         {"type":"body","content":"100 % Café_!"}]}]"#;
@@ -113,7 +125,7 @@ pub async fn search_matches_the_content_of_handoffs(store: &dyn Store) -> Outcom
 }
 
 /// No handoff is repeated or missing in any order.
-pub async fn search_results_can_be_paged_in_every_order(store: &dyn Store) -> Outcome {
+async fn search_results_can_be_paged_in_every_order(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for (number, name) in [(1, "b"), (2, "A"), (3, "d"), (4, "Ç")] {
         sample::publish(store, &account, &[sample::handoff(number, name, &[])?]).await?;
@@ -137,7 +149,7 @@ pub async fn search_results_can_be_paged_in_every_order(store: &dyn Store) -> Ou
 }
 
 /// The distance between matches exceeds the number of handoffs that a search reads before it scans all.
-pub async fn search_finds_rare_matches_at_any_position(store: &dyn Store) -> Outcome {
+async fn search_finds_rare_matches_at_any_position(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let name = |n| if [1, 600, 1200].contains(&n) { format!("{n:04} rare") } else { format!("{n:04}") };
     let handoffs = (1..=1200).map(|n| sample::handoff(n, &name(n), &[])).collect::<Result<Vec<_>, _>>()?;
@@ -164,7 +176,7 @@ async fn walk(reader: &dyn CatalogueReader, criteria: Criteria, sort: Sort) -> R
 }
 
 /// Numbers begin at 1 in each account. Dropped transactions leave no changes.
-pub async fn changes_are_numbered_without_gaps(store: &dyn Store) -> Outcome {
+async fn changes_are_numbered_without_gaps(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let handoff = sample::handoff(1, "Tea", &["wa"])?;
     sample::publish(store, &other, std::slice::from_ref(&handoff)).await?;
@@ -190,7 +202,7 @@ pub async fn changes_are_numbered_without_gaps(store: &dyn Store) -> Outcome {
 }
 
 /// More changes than one statement inserts, by concurrent writers.
-pub async fn many_changes_keep_their_order(store: &dyn Store) -> Outcome {
+async fn many_changes_keep_their_order(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoffs =
         (1..=300).map(|n| sample::handoff(n, &n.to_string(), &[])).collect::<Result<Vec<_>, _>>()?;
@@ -209,7 +221,7 @@ pub async fn many_changes_keep_their_order(store: &dyn Store) -> Outcome {
 }
 
 /// A key is valid until it expires, and belongs to one caller of one account.
-pub async fn an_idempotency_key_is_claimed_once(store: &dyn Store) -> Outcome {
+async fn an_idempotency_key_is_claimed_once(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let id = sample::id(1);
     let request_hash = &b"hash"[..];

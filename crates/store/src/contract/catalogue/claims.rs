@@ -8,6 +8,16 @@ use crate::{
     StateCounts, Store,
 };
 
+behaviours! {
+    the_first_claim_of_a_key_is_found,
+    a_transaction_sees_its_own_claims,
+    claims_of_one_transaction_contradict_each_other,
+    contradictions_count_as_findings,
+    one_contradiction_among_many_is_found,
+    a_recount_replaces_findings_and_claims,
+    newest_versions_are_listed,
+}
+
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn claim(key: i64, value: i64) -> Claim {
@@ -35,7 +45,7 @@ async fn first(store: &dyn Store, account: &AccountId, keys: &[i64]) -> Result<V
 
 /// The order is that of creation, not of saving. Only the newest versions of handoffs that are not archived
 /// count.
-pub async fn the_first_claim_of_a_key_is_found(store: &dyn Store) -> Outcome {
+async fn the_first_claim_of_a_key_is_found(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let of = |value, number| (1, value, sample::id(number));
     save(store, &theirs, 1, &[claim(1, 9)]).await?;
@@ -58,7 +68,7 @@ pub async fn the_first_claim_of_a_key_is_found(store: &dyn Store) -> Outcome {
 }
 
 /// Including claims that are not written to the database yet.
-pub async fn a_transaction_sees_its_own_claims(store: &dyn Store) -> Outcome {
+async fn a_transaction_sees_its_own_claims(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "Tea", &["wa"])?;
     let mut transaction = store.write_catalogue(&account).await?;
@@ -71,7 +81,7 @@ pub async fn a_transaction_sees_its_own_claims(store: &dyn Store) -> Outcome {
 }
 
 /// Also if the handoff with the first claim was archived in the same transaction.
-pub async fn claims_of_one_transaction_contradict_each_other(store: &dyn Store) -> Outcome {
+async fn claims_of_one_transaction_contradict_each_other(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     save(store, &account, 1, &[claim(1, 10)]).await?;
     let mut transaction = store.write_catalogue(&account).await?;
@@ -115,7 +125,7 @@ async fn listed(store: &dyn Store, account: &AccountId, levels: &ClaimLevels) ->
 
 /// The handoff that was created later has the finding, whichever was saved last. The levels of the rules
 /// determine the severity.
-pub async fn contradictions_count_as_findings(store: &dyn Store) -> Outcome {
+async fn contradictions_count_as_findings(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let levels = |errors: &[&'static str], warnings: &[&'static str]| ClaimLevels {
         errors: errors.to_vec(),
@@ -149,7 +159,7 @@ pub async fn contradictions_count_as_findings(store: &dyn Store) -> Outcome {
 }
 
 /// There are more claims than one statement inserts, and all others agree.
-pub async fn one_contradiction_among_many_is_found(store: &dyn Store) -> Outcome {
+async fn one_contradiction_among_many_is_found(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let mut transaction = store.write_catalogue(&account).await?;
     let numbers: Vec<u64> = (1..=700).rev().collect();
@@ -169,7 +179,7 @@ pub async fn one_contradiction_among_many_is_found(store: &dyn Store) -> Outcome
 }
 
 /// A recount of an older version changes nothing.
-pub async fn a_recount_replaces_findings_and_claims(store: &dyn Store) -> Outcome {
+async fn a_recount_replaces_findings_and_claims(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     for number in [2, 1] {
         save(store, &account, number, &[claim(1, 1)]).await?;
@@ -202,7 +212,7 @@ pub async fn a_recount_replaces_findings_and_claims(store: &dyn Store) -> Outcom
 }
 
 /// Pages are ordered by creation and include archived handoffs.
-pub async fn newest_versions_are_listed(store: &dyn Store) -> Outcome {
+async fn newest_versions_are_listed(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     save(store, &theirs, 3, &[]).await?;
     for number in [2, 1, 2] {

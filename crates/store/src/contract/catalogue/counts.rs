@@ -5,8 +5,12 @@ use outbound_model::AccountId;
 use crate::contract::{Outcome, sample};
 use crate::{ClaimLevels, Criteria, StateCounts, Store};
 
+behaviours! {
+    counts_follow_every_change,
+}
+
 /// After every change of state, in one transaction or several.
-pub async fn counts_follow_every_change(store: &dyn Store) -> Outcome {
+async fn counts_follow_every_change(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let handoff = |number: u64| sample::handoff(number, &format!("Number {number}"), &["wa"]);
     sample::publish(store, &account, &[handoff(1)?, handoff(2)?, handoff(3)?]).await?;

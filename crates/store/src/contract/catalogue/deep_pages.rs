@@ -9,6 +9,11 @@ use outbound_model::{AccountId, ChannelType, Handoff, HandoffId, Timestamp};
 use crate::contract::{Outcome, sample};
 use crate::{CatalogueTransaction, Store};
 
+behaviours! {
+    every_page_equals_the_page_of_a_simple_list,
+    pages_are_correct_after_concurrent_writes,
+}
+
 const CHANNELS: [&[&str]; 5] = [&[], &["wa"], &["wa", "wa"], &["inapp", "wa"], &["sms-twilio"]];
 const ROUNDS: usize = 24;
 const CHECK_EVERY: usize = 6;
@@ -93,7 +98,7 @@ async fn check(store: &dyn Store, account: &AccountId, model: &Model) -> Outcome
 }
 
 /// After random changes, in any order of creation.
-pub async fn every_page_equals_the_page_of_a_simple_list(store: &dyn Store) -> Outcome {
+async fn every_page_equals_the_page_of_a_simple_list(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (mut model, mut dice) = (Model::default(), Dice(1));
     for round in 1..=ROUNDS {
@@ -113,7 +118,7 @@ pub async fn every_page_equals_the_page_of_a_simple_list(store: &dyn Store) -> O
 }
 
 /// Each writer commits many small transactions on all parts of the list.
-pub async fn pages_are_correct_after_concurrent_writes(store: &dyn Store) -> Outcome {
+async fn pages_are_correct_after_concurrent_writes(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoffs: Vec<_> = (0..40).map(|n| some_handoff(n, CHANNELS[n % 4])).collect::<Result<_, _>>()?;
     let writer = |first: usize| {

@@ -5,8 +5,20 @@ use outbound_model::{Handoff, Timestamp, from_json_str};
 use crate::contract::{Outcome, sample};
 use crate::{Page, Store, StoreError};
 
+behaviours! {
+    a_handoff_is_stored_unchanged,
+    an_extension_is_stored_and_never_served,
+    versions_are_numbered,
+    a_draft_does_not_change_the_published_list,
+    the_creation_time_never_changes,
+    names_are_unique_without_regard_to_case,
+    a_name_becomes_available_again,
+    saving_restores_an_archived_handoff,
+    unknown_and_archived_handoffs_cannot_be_published,
+}
+
 /// Including unknown fields, their order, large numbers and any script.
-pub async fn a_handoff_is_stored_unchanged(store: &dyn Store) -> Outcome {
+async fn a_handoff_is_stored_unchanged(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let text = r#"{"id":"H1","name":"Žluťoučký 🐎","lookbackPeriodDay":1,"lookbackPeriodHour":2,"routeAllWithinLookback":false,"createdAt":"2022-10-01T08:00:00.123Z","updatedAt":"2022-10-02T08:00:00.000Z","channels":[{"type":"wa","messageComponents":[{"type":"odd","z":1,"a":null}]}],"big":123456789012345678901234567890,"nul":"a\u0000b"}"#;
     let handoff: Handoff = from_json_str(text)?;
@@ -23,7 +35,7 @@ pub async fn a_handoff_is_stored_unchanged(store: &dyn Store) -> Outcome {
 }
 
 /// Extensions are returned with each version, but are not part of the documents.
-pub async fn an_extension_is_stored_and_never_served(store: &dyn Store) -> Outcome {
+async fn an_extension_is_stored_and_never_served(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let plain = sample::handoff(1, "Tea", &["wa"])?;
     let extension = from_json_str(r#"{"samples":{"0":{"body.1":"Ann"}},"odd":[1,null]}"#)?;
@@ -43,7 +55,7 @@ pub async fn an_extension_is_stored_and_never_served(store: &dyn Store) -> Outco
 }
 
 /// Versions are numbered from 1 in each handoff.
-pub async fn versions_are_numbered(store: &dyn Store) -> Outcome {
+async fn versions_are_numbered(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (one, two) = (sample::handoff(1, "One", &[])?, sample::handoff(2, "Two", &[])?);
     let mut numbers = Vec::new();
@@ -57,7 +69,7 @@ pub async fn versions_are_numbered(store: &dyn Store) -> Outcome {
 }
 
 /// A newer version is served only after it is published.
-pub async fn a_draft_does_not_change_the_published_list(store: &dyn Store) -> Outcome {
+async fn a_draft_does_not_change_the_published_list(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::publish(store, &account, &[sample::handoff(1, "First", &["wa"])?]).await?;
     sample::save(store, &account, &sample::handoff(1, "Second", &["inapp"])?).await?;
@@ -73,7 +85,7 @@ pub async fn a_draft_does_not_change_the_published_list(store: &dyn Store) -> Ou
 }
 
 /// The other fields of later versions are stored unchanged.
-pub async fn the_creation_time_never_changes(store: &dyn Store) -> Outcome {
+async fn the_creation_time_never_changes(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (first, second) = (sample::handoff(1, "First", &[])?, sample::handoff(2, "Second", &[])?);
     sample::publish(store, &account, &[first.clone(), second]).await?;
@@ -88,7 +100,7 @@ pub async fn the_creation_time_never_changes(store: &dyn Store) -> Outcome {
 }
 
 /// Drafts count, too. A handoff can keep its own name.
-pub async fn names_are_unique_without_regard_to_case(store: &dyn Store) -> Outcome {
+async fn names_are_unique_without_regard_to_case(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::save(store, &account, &sample::handoff(1, "Café", &[])?).await?;
     sample::save(store, &account, &sample::handoff(1, "CAFÉ", &[])?).await?;
@@ -102,7 +114,7 @@ pub async fn names_are_unique_without_regard_to_case(store: &dyn Store) -> Outco
 }
 
 /// When its handoff is archived or renamed.
-pub async fn a_name_becomes_available_again(store: &dyn Store) -> Outcome {
+async fn a_name_becomes_available_again(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::save(store, &account, &sample::handoff(1, "Tea", &[])?).await?;
     sample::archive(store, &account, &sample::id(1)).await?;
@@ -115,7 +127,7 @@ pub async fn a_name_becomes_available_again(store: &dyn Store) -> Outcome {
 }
 
 /// The handoff becomes a draft with the next version number.
-pub async fn saving_restores_an_archived_handoff(store: &dyn Store) -> Outcome {
+async fn saving_restores_an_archived_handoff(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "Tea", &["wa"])?;
     sample::publish(store, &account, std::slice::from_ref(&handoff)).await?;
@@ -130,7 +142,7 @@ pub async fn saving_restores_an_archived_handoff(store: &dyn Store) -> Outcome {
 }
 
 /// Unpublishing a handoff that is not published is not an error.
-pub async fn unknown_and_archived_handoffs_cannot_be_published(store: &dyn Store) -> Outcome {
+async fn unknown_and_archived_handoffs_cannot_be_published(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "Tea", &[])?;
     sample::save(store, &account, &handoff).await?;

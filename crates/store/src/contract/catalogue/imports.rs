@@ -5,6 +5,15 @@ use outbound_model::{ChannelType, Handoff, from_json_str};
 use crate::contract::{Outcome, sample};
 use crate::{ClaimLevels, Criteria, Store, StoreError};
 
+behaviours! {
+    a_handoff_is_found_by_its_name,
+    extensions_are_listed_by_id,
+    ids_of_published_handoffs_are_listed,
+    names_move_within_a_transaction,
+    large_prefetched_handoffs_are_read_unchanged,
+    a_thousand_handoffs_are_written_in_one_transaction,
+}
+
 fn extended(number: u64, name: &str) -> Result<Handoff, Box<dyn std::error::Error>> {
     let mut handoff = sample::handoff(number, name, &["wa"])?;
     handoff.extension = Some(from_json_str(&format!(r#"{{"meta":{{"0":{{"id":"{number}"}}}}}}"#))?);
@@ -13,7 +22,7 @@ fn extended(number: u64, name: &str) -> Result<Handoff, Box<dyn std::error::Erro
 
 /// Ignores case. Finds unsaved names of the transaction, but no archived handoffs and none of another
 /// account.
-pub async fn a_handoff_is_found_by_its_name(store: &dyn Store) -> Outcome {
+async fn a_handoff_is_found_by_its_name(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let key = sample::handoff(1, "TEA", &[])?.name.key();
     sample::save(store, &theirs, &sample::handoff(1, "Tea", &["wa"])?).await?;
@@ -33,7 +42,7 @@ pub async fn a_handoff_is_found_by_its_name(store: &dyn Store) -> Outcome {
 
 /// Pages are ordered by id and contain the extensions of newest versions, without archived handoffs and those
 /// of another account.
-pub async fn extensions_are_listed_by_id(store: &dyn Store) -> Outcome {
+async fn extensions_are_listed_by_id(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     sample::save(store, &theirs, &extended(9, "Theirs")?).await?;
     for number in 1..=4 {
@@ -58,7 +67,7 @@ pub async fn extensions_are_listed_by_id(store: &dyn Store) -> Outcome {
 }
 
 /// Pages are ordered by id and contain no handoffs of another account.
-pub async fn ids_of_published_handoffs_are_listed(store: &dyn Store) -> Outcome {
+async fn ids_of_published_handoffs_are_listed(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     sample::publish(store, &theirs, &[sample::handoff(9, "Theirs", &["wa"])?]).await?;
     let handoffs = [sample::handoff(1, "One", &["wa"])?, sample::handoff(2, "Two", &[])?];
@@ -75,7 +84,7 @@ pub async fn ids_of_published_handoffs_are_listed(store: &dyn Store) -> Outcome 
 
 /// A name that one handoff gives up in a transaction is available for another one. A name that is taken is
 /// not, whether or not it was prefetched.
-pub async fn names_move_within_a_transaction(store: &dyn Store) -> Outcome {
+async fn names_move_within_a_transaction(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::publish(store, &account, &[sample::handoff(1, "One", &["wa"])?, sample::handoff(2, "Two", &[])?])
         .await?;
@@ -104,7 +113,7 @@ pub async fn names_move_within_a_transaction(store: &dyn Store) -> Outcome {
 
 /// Handoffs that are together larger than what a store prefetches: each is read as it was saved, in any order, and
 /// after a change in the same transaction as it was changed.
-pub async fn large_prefetched_handoffs_are_read_unchanged(store: &dyn Store) -> Outcome {
+async fn large_prefetched_handoffs_are_read_unchanged(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let of_size = |number: u64, fill: &str| -> Result<Handoff, Box<dyn std::error::Error>> {
         let (id, at, padding) = (sample::id(number), sample::time(0), fill.repeat(900_000));
@@ -133,7 +142,7 @@ pub async fn large_prefetched_handoffs_are_read_unchanged(store: &dyn Store) -> 
 
 /// More handoffs than one statement inserts. Each is saved and published, some are saved again, and all of it
 /// is repeated in a second transaction.
-pub async fn a_thousand_handoffs_are_written_in_one_transaction(store: &dyn Store) -> Outcome {
+async fn a_thousand_handoffs_are_written_in_one_transaction(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let ids: Vec<_> = (1..=1000).map(sample::id).collect();
     for round in 1..=2 {

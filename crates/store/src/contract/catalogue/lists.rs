@@ -7,8 +7,18 @@ use outbound_model::{ChannelType, HandoffId};
 use crate::contract::{Outcome, sample};
 use crate::{PublishedCursor, Store};
 
+behaviours! {
+    lists_follow_publish_unpublish_and_archive,
+    a_channel_list_has_an_element_for_each_configuration,
+    publishing_a_new_version_updates_the_channel_lists,
+    pages_are_ordered_by_creation_then_id,
+    pages_are_stable_when_handoffs_are_added,
+    a_page_past_the_end_contains_the_total,
+    the_whole_list_can_be_paged,
+}
+
 /// Also the totals. Repeating an operation changes nothing.
-pub async fn lists_follow_publish_unpublish_and_archive(store: &dyn Store) -> Outcome {
+async fn lists_follow_publish_unpublish_and_archive(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let [a, b, c] =
         [(1, "a"), (2, "b"), (3, "c")].map(|(number, name)| sample::handoff(number, name, &["wa"]));
@@ -32,7 +42,7 @@ pub async fn lists_follow_publish_unpublish_and_archive(store: &dyn Store) -> Ou
 
 /// Two configurations of one channel are two elements. Unknown channels are on no list but count for the
 /// index.
-pub async fn a_channel_list_has_an_element_for_each_configuration(store: &dyn Store) -> Outcome {
+async fn a_channel_list_has_an_element_for_each_configuration(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let twice = sample::handoff(1, "twice", &["viber", "sms-twilio", "wa", "sms-twilio"])?;
     let handoffs =
@@ -51,7 +61,7 @@ pub async fn a_channel_list_has_an_element_for_each_configuration(store: &dyn St
 
 /// A handoff is removed from the lists of channels that its new version does not have, also within one
 /// transaction.
-pub async fn publishing_a_new_version_updates_the_channel_lists(store: &dyn Store) -> Outcome {
+async fn publishing_a_new_version_updates_the_channel_lists(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let before = sample::handoff(1, "a", &["wa", "wa", "inapp"])?;
     sample::publish(store, &account, slice::from_ref(&before)).await?;
@@ -70,7 +80,7 @@ pub async fn publishing_a_new_version_updates_the_channel_lists(store: &dyn Stor
 }
 
 /// The order does not depend on the time of saving or on names. Ids are compared bytewise.
-pub async fn pages_are_ordered_by_creation_then_id(store: &dyn Store) -> Outcome {
+async fn pages_are_ordered_by_creation_then_id(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let mut handoffs = vec![sample::handoff(2, "later", &[])?, sample::handoff(1, "first", &[])?];
     for id in ["b", "a_1", "B", "a-1"] {
@@ -87,7 +97,7 @@ pub async fn pages_are_ordered_by_creation_then_id(store: &dyn Store) -> Outcome
 }
 
 /// New handoffs are appended, so each handoff is on exactly one page.
-pub async fn pages_are_stable_when_handoffs_are_added(store: &dyn Store) -> Outcome {
+async fn pages_are_stable_when_handoffs_are_added(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let reader = store.read_catalogue(&account);
     let mut met = Vec::new();
@@ -105,7 +115,7 @@ pub async fn pages_are_stable_when_handoffs_are_added(store: &dyn Store) -> Outc
 }
 
 /// Also the revision.
-pub async fn a_page_past_the_end_contains_the_total(store: &dyn Store) -> Outcome {
+async fn a_page_past_the_end_contains_the_total(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::publish(store, &account, &[sample::handoff(1, "a", &["wa"])?, sample::handoff(2, "b", &["wa"])?])
         .await?;
@@ -121,7 +131,7 @@ pub async fn a_page_past_the_end_contains_the_total(store: &dyn Store) -> Outcom
 }
 
 /// Each page begins after the last handoff of the previous one.
-pub async fn the_whole_list_can_be_paged(store: &dyn Store) -> Outcome {
+async fn the_whole_list_can_be_paged(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoffs: Result<Vec<_>, _> = (0..7)
         .map(|n| {

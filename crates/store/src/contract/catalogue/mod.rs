@@ -1,12 +1,12 @@
 //! Behaviour of the catalogue.
 
-pub mod authoring;
-pub mod claims;
-pub mod counts;
-pub mod deep_pages;
-pub mod handoffs;
-pub mod imports;
-pub mod lists;
-pub mod search_index;
-pub mod settings;
-pub mod transactions;
+pub(super) mod authoring;
+pub(super) mod claims;
+pub(super) mod counts;
+pub(super) mod deep_pages;
+pub(super) mod handoffs;
+pub(super) mod imports;
+pub(super) mod lists;
+pub(super) mod search_index;
+pub(super) mod settings;
+pub(super) mod transactions;

@@ -5,6 +5,10 @@ use outbound_model::{AccountId, Handoff, SearchTerms, fold};
 use crate::contract::{Outcome, sample};
 use crate::{ClaimLevels, Criteria, Search, Sort, SortKey, Store};
 
+behaviours! {
+    the_index_finds_the_same_as_a_full_scan,
+}
+
 /// Texts that could break the index: special characters of patterns and queries, other scripts, letters that
 /// fold to others or to several, and words of one and two characters.
 const NAMES: [&str; 12] = [
@@ -53,7 +57,7 @@ const TEXTS: [&str; 26] = [
 ];
 
 /// Before the index is filled, afterwards, and after handoffs have changed.
-pub async fn the_index_finds_the_same_as_a_full_scan(store: &dyn Store) -> Outcome {
+async fn the_index_finds_the_same_as_a_full_scan(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     store.prepare_search_index().await?;
     let mut handoffs = Vec::new();

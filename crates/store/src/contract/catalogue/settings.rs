@@ -3,8 +3,12 @@
 use crate::Store;
 use crate::contract::{Outcome, sample};
 
+behaviours! {
+    settings_are_replaced,
+}
+
 /// Settings are stored as text, separately for each account.
-pub async fn settings_are_replaced(store: &dyn Store) -> Outcome {
+async fn settings_are_replaced(store: &dyn Store) -> Outcome {
     let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     for text in [r#"{"ruleSet":"provider"}"#, r#"{"ruleSet":"liveperson"}"#] {
         assert_ne!(store.read_catalogue(&account).settings().await?.as_deref(), Some(text));

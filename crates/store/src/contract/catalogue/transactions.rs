@@ -6,8 +6,18 @@ use outbound_model::AccountId;
 use crate::contract::{Outcome, sample};
 use crate::{CommitNotification, Store, StoreError};
 
+behaviours! {
+    a_dropped_transaction_changes_nothing,
+    uncommitted_writes_are_visible_only_in_their_transaction,
+    every_commit_increments_the_revision,
+    a_failed_transaction_cannot_be_committed,
+    listeners_are_notified_of_commits,
+    concurrent_writers_of_one_account_lose_no_update,
+    of_two_concurrent_writers_of_a_name_one_succeeds,
+}
+
 /// It leaves no handoff, total, client or revision.
-pub async fn a_dropped_transaction_changes_nothing(store: &dyn Store) -> Outcome {
+async fn a_dropped_transaction_changes_nothing(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let before = store.revision(&account).await?;
     let handoff = sample::handoff(1, "a", &["wa"])?;
@@ -27,7 +37,7 @@ pub async fn a_dropped_transaction_changes_nothing(store: &dyn Store) -> Outcome
 }
 
 /// After the commit, all readers see them.
-pub async fn uncommitted_writes_are_visible_only_in_their_transaction(store: &dyn Store) -> Outcome {
+async fn uncommitted_writes_are_visible_only_in_their_transaction(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "a", &["wa"])?;
     let mut transaction = store.write_catalogue(&account).await?;
@@ -42,7 +52,7 @@ pub async fn uncommitted_writes_are_visible_only_in_their_transaction(store: &dy
 }
 
 /// The commit returns the revision that readers see afterwards.
-pub async fn every_commit_increments_the_revision(store: &dyn Store) -> Outcome {
+async fn every_commit_increments_the_revision(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let before = store.revision(&account).await?.ok_or("no revision")?;
     let mut transaction = store.write_catalogue(&account).await?;
@@ -55,7 +65,7 @@ pub async fn every_commit_increments_the_revision(store: &dyn Store) -> Outcome 
 }
 
 /// Changes before the failure are not committed, either.
-pub async fn a_failed_transaction_cannot_be_committed(store: &dyn Store) -> Outcome {
+async fn a_failed_transaction_cannot_be_committed(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     sample::publish(store, &account, &[sample::handoff(1, "a", &[])?]).await?;
     let mut transaction = store.write_catalogue(&account).await?;
@@ -70,7 +80,7 @@ pub async fn a_failed_transaction_cannot_be_committed(store: &dyn Store) -> Outc
 
 /// Notifications arrive in the order of commits; none for dropped transactions. Skipped if the engine does
 /// not support notifications.
-pub async fn listeners_are_notified_of_commits(store: &dyn Store) -> Outcome {
+async fn listeners_are_notified_of_commits(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let Some(mut changes) = store.listen_for_commits().await? else { return Ok(()) };
     drop(store.write_catalogue(&account).await?);
@@ -83,7 +93,7 @@ pub async fn listeners_are_notified_of_commits(store: &dyn Store) -> Outcome {
 }
 
 /// Each writer sees the changes of the previous one.
-pub async fn concurrent_writers_of_one_account_lose_no_update(store: &dyn Store) -> Outcome {
+async fn concurrent_writers_of_one_account_lose_no_update(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let handoff = sample::handoff(1, "a", &["wa"])?;
     let results = join_all((0..12).map(|_| sample::save(store, &account, &handoff))).await;
@@ -97,7 +107,7 @@ pub async fn concurrent_writers_of_one_account_lose_no_update(store: &dyn Store)
 }
 
 /// The other one fails, because the name is taken.
-pub async fn of_two_concurrent_writers_of_a_name_one_succeeds(store: &dyn Store) -> Outcome {
+async fn of_two_concurrent_writers_of_a_name_one_succeeds(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let (one, two) = (sample::handoff(1, "Tea", &[])?, sample::handoff(2, "tea", &[])?);
     let saves = [sample::save(store, &account, &one), sample::save(store, &account, &two)];

@@ -3,8 +3,16 @@
 use crate::contract::{Outcome, sample};
 use crate::{ApiKey, CredentialType, Store, StoreError};
 
+behaviours! {
+    an_api_key_is_stored_with_all_fields,
+    api_keys_are_ordered_by_creation_and_counted,
+    an_app_key_is_unique_in_the_installation,
+    revoking_an_api_key_twice_keeps_the_first_time,
+    an_account_cannot_access_api_keys_of_another,
+}
+
 /// It is found by its app key and in the list of its account.
-pub async fn an_api_key_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
+async fn an_api_key_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     assert!(!store.holds_secrets().await?);
     let key = ApiKey { revoked_at: Some(sample::time(5)), ..sample::api_key("k-1", 1)? };
@@ -17,7 +25,7 @@ pub async fn an_api_key_is_stored_with_all_fields(store: &dyn Store) -> Outcome 
 }
 
 /// The order is creation time, then app key.
-pub async fn api_keys_are_ordered_by_creation_and_counted(store: &dyn Store) -> Outcome {
+async fn api_keys_are_ordered_by_creation_and_counted(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let keys = [sample::api_key("z", 1)?, sample::api_key("B", 2)?, sample::api_key("a", 2)?];
     let mut mixed = keys.clone();
@@ -29,7 +37,7 @@ pub async fn api_keys_are_ordered_by_creation_and_counted(store: &dyn Store) -> 
 }
 
 /// In all accounts, because a signed request does not name its account.
-pub async fn an_app_key_is_unique_in_the_installation(store: &dyn Store) -> Outcome {
+async fn an_app_key_is_unique_in_the_installation(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let first = sample::api_key("k", 1)?;
     sample::add_api_keys(store, &theirs, std::slice::from_ref(&first)).await?;
@@ -42,7 +50,7 @@ pub async fn an_app_key_is_unique_in_the_installation(store: &dyn Store) -> Outc
 }
 
 /// Both calls report that the key exists.
-pub async fn revoking_an_api_key_twice_keeps_the_first_time(store: &dyn Store) -> Outcome {
+async fn revoking_an_api_key_twice_keeps_the_first_time(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let key = sample::api_key("k", 1)?;
     sample::add_api_keys(store, &account, &[key.clone(), sample::api_key("other", 1)?]).await?;
@@ -58,7 +66,7 @@ pub async fn revoking_an_api_key_twice_keeps_the_first_time(store: &dyn Store) -
 }
 
 /// Checks every method, and that the revision of the other account does not change.
-pub async fn an_account_cannot_access_api_keys_of_another(store: &dyn Store) -> Outcome {
+async fn an_account_cannot_access_api_keys_of_another(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let key = sample::api_key("k", 1)?;
     sample::add_api_keys(store, &theirs, std::slice::from_ref(&key)).await?;

@@ -6,9 +6,14 @@ use outbound_model::AccountId;
 use crate::contract::{Outcome, sample};
 use crate::{AuditEntry, AuditRecord, Store, StoreError};
 
+behaviours! {
+    audit_entries_are_numbered_in_each_account,
+    concurrent_transactions_add_audit_entries,
+}
+
 /// Numbers begin at 1 in each account. Entries are listed newest first. Dropped transactions leave no
 /// entries.
-pub async fn audit_entries_are_numbered_in_each_account(store: &dyn Store) -> Outcome {
+async fn audit_entries_are_numbered_in_each_account(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     let entry = |second, address: Option<&str>| AuditEntry {
         address: address.map(str::to_owned),
@@ -34,7 +39,7 @@ pub async fn audit_entries_are_numbered_in_each_account(store: &dyn Store) -> Ou
 }
 
 /// Transactions of different concerns do not fail, and each entry has its own number.
-pub async fn concurrent_transactions_add_audit_entries(store: &dyn Store) -> Outcome {
+async fn concurrent_transactions_add_audit_entries(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let writers = (0..6).flat_map(|second| {
         let [alone, credentials, catalogue, webhooks] =

@@ -3,8 +3,15 @@
 use crate::contract::{Outcome, sample};
 use crate::{Client, Store, StoreError};
 
+behaviours! {
+    a_client_is_stored_with_all_fields,
+    clients_are_ordered_by_creation,
+    a_client_id_is_unique,
+    revoking_a_client_twice_keeps_the_first_time,
+}
+
 /// Also if it is revoked.
-pub async fn a_client_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
+async fn a_client_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let client = Client { revoked_at: Some(sample::time(5)), ..sample::client("c-1", 1)? };
     sample::add_clients(store, &account, std::slice::from_ref(&client)).await?;
@@ -14,7 +21,7 @@ pub async fn a_client_is_stored_with_all_fields(store: &dyn Store) -> Outcome {
 }
 
 /// The order is creation time, then id.
-pub async fn clients_are_ordered_by_creation(store: &dyn Store) -> Outcome {
+async fn clients_are_ordered_by_creation(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let clients = [sample::client("z", 1)?, sample::client("B", 2)?, sample::client("a", 2)?];
     let mut mixed = clients.clone();
@@ -25,7 +32,7 @@ pub async fn clients_are_ordered_by_creation(store: &dyn Store) -> Outcome {
 }
 
 /// The existing client does not change.
-pub async fn a_client_id_is_unique(store: &dyn Store) -> Outcome {
+async fn a_client_id_is_unique(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let first = sample::client("c", 1)?;
     sample::add_clients(store, &account, std::slice::from_ref(&first)).await?;
@@ -36,7 +43,7 @@ pub async fn a_client_id_is_unique(store: &dyn Store) -> Outcome {
 }
 
 /// Both calls report that the client exists.
-pub async fn revoking_a_client_twice_keeps_the_first_time(store: &dyn Store) -> Outcome {
+async fn revoking_a_client_twice_keeps_the_first_time(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let client = sample::client("c", 1)?;
     sample::add_clients(store, &account, &[client.clone(), sample::client("other", 1)?]).await?;

@@ -3,6 +3,11 @@
 use crate::contract::{Outcome, sample};
 use crate::{SigningKey, Store, StoreError};
 
+behaviours! {
+    signing_keys_are_ordered_by_sequence,
+    sequence_and_kid_are_unique,
+}
+
 fn key(sequence: i64, kid: &str) -> SigningKey {
     SigningKey {
         sequence,
@@ -15,7 +20,7 @@ fn key(sequence: i64, kid: &str) -> SigningKey {
 }
 
 /// All fields are returned.
-pub async fn signing_keys_are_ordered_by_sequence(store: &dyn Store) -> Outcome {
+async fn signing_keys_are_ordered_by_sequence(store: &dyn Store) -> Outcome {
     assert_eq!(store.signing_keys().await?, []);
     store.add_signing_key(&key(2, "a")).await?;
     store.add_signing_key(&key(1, "b")).await?;
@@ -24,7 +29,7 @@ pub async fn signing_keys_are_ordered_by_sequence(store: &dyn Store) -> Outcome 
 }
 
 /// If two nodes create the next key at the same time, one of them fails.
-pub async fn sequence_and_kid_are_unique(store: &dyn Store) -> Outcome {
+async fn sequence_and_kid_are_unique(store: &dyn Store) -> Outcome {
     store.add_signing_key(&key(1, "a")).await?;
     for duplicate in [key(1, "b"), key(2, "a")] {
         assert!(matches!(store.add_signing_key(&duplicate).await, Err(StoreError::Conflict)));

@@ -1,7 +1,7 @@
 //! Credentials and the audit log.
 
-pub mod api_keys;
-pub mod audit;
-pub mod clients;
-pub mod keys;
-pub mod users;
+pub(super) mod api_keys;
+pub(super) mod audit;
+pub(super) mod clients;
+pub(super) mod keys;
+pub(super) mod users;

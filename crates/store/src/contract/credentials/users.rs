@@ -6,8 +6,14 @@ use crate::contract::sample::{add_users as add, user};
 use crate::contract::{Outcome, sample};
 use crate::{Store, StoreError, User};
 
+behaviours! {
+    users_are_stored_with_all_fields,
+    a_login_name_is_unique,
+    revoked_administrators_do_not_count,
+}
+
 /// Users are ordered by creation. Login names ignore case.
-pub async fn users_are_stored_with_all_fields(store: &dyn Store) -> Outcome {
+async fn users_are_stored_with_all_fields(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let revoked = User { revoked_at: Some(sample::time(5)), role: Role::Lpa, ..user(1, "Bob")? };
     let anna = user(2, "Ána@example.com")?;
@@ -20,7 +26,7 @@ pub async fn users_are_stored_with_all_fields(store: &dyn Store) -> Outcome {
 }
 
 /// Case is ignored, and names of revoked users stay taken.
-pub async fn a_login_name_is_unique(store: &dyn Store) -> Outcome {
+async fn a_login_name_is_unique(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     let first = User { revoked_at: Some(sample::time(1)), ..user(1, "anna")? };
     add(store, &account, std::slice::from_ref(&first)).await?;
@@ -32,7 +38,7 @@ pub async fn a_login_name_is_unique(store: &dyn Store) -> Outcome {
 }
 
 /// Users of all accounts are searched. Other roles do not count.
-pub async fn revoked_administrators_do_not_count(store: &dyn Store) -> Outcome {
+async fn revoked_administrators_do_not_count(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     assert!(!store.has_administrator().await?);
     let boss = User { role: Role::Administrator, ..user(1, "boss")? };

@@ -8,8 +8,12 @@ use super::super::{Outcome, sample};
 use super::traffic::{self, Model, time};
 use crate::{CampaignQuery, Store};
 
+behaviours! {
+    a_campaign_is_reported,
+}
+
 /// Its messages in several hours, and their totals.
-pub async fn a_campaign_is_reported(store: &dyn Store) -> Outcome {
+async fn a_campaign_is_reported(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     traffic::prepare(store).await?;
     let events = traffic::events(200)?;

@@ -6,8 +6,13 @@ use super::super::{Outcome, sample};
 use super::traffic::{self, time};
 use crate::{Consumer, ConsumerKey, NewEvent, RecordOutcome, Store, TransactionQuery};
 
+behaviours! {
+    an_erased_address_is_not_stored_again,
+    an_erased_consumer_leaves_every_count,
+}
+
 /// Events that are recorded again do not store an erased address again, even if a new event is recorded with them.
-pub async fn an_erased_address_is_not_stored_again(store: &dyn Store) -> Outcome {
+async fn an_erased_address_is_not_stored_again(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     traffic::prepare(store).await?;
     let events = [traffic::attempted(1)?, traffic::attempted(2)?];
@@ -26,7 +31,7 @@ pub async fn an_erased_address_is_not_stored_again(store: &dyn Store) -> Outcome
 }
 
 /// The address disappears; messages and totals stay. A later message of the same address has a new consumer.
-pub async fn an_erased_consumer_leaves_every_count(store: &dyn Store) -> Outcome {
+async fn an_erased_consumer_leaves_every_count(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     traffic::prepare(store).await?;
     let consumer = |byte: u8| Consumer { key: ConsumerKey([byte; 16]), sealed_address: vec![byte; 20] };

@@ -7,6 +7,11 @@ use crate::contract::Outcome;
 use crate::contract::sample::account;
 use crate::{ReportFile, Store};
 
+behaviours! {
+    a_file_is_written_in_parts,
+    a_deleted_file_leaves_no_part,
+}
+
 fn file(number: u128, created_at: i64) -> ReportFile {
     ReportFile {
         id: Uuid::from_u128(number),
@@ -19,7 +24,7 @@ fn file(number: u128, created_at: i64) -> ReportFile {
 }
 
 /// A file is written in parts, and read by its account only.
-pub async fn a_file_is_written_in_parts(store: &dyn Store) -> Outcome {
+async fn a_file_is_written_in_parts(store: &dyn Store) -> Outcome {
     let (mine, other) = (account(store, "brand1").await?, account(store, "brand2").await?);
     let (first, second) = (file(1, 1000), file(2, 2000));
     store.add_report_file(&mine, &first).await?;
@@ -45,7 +50,7 @@ pub async fn a_file_is_written_in_parts(store: &dyn Store) -> Outcome {
 }
 
 /// Nothing of a deleted file is left, and nothing can be added to it.
-pub async fn a_deleted_file_leaves_no_part(store: &dyn Store) -> Outcome {
+async fn a_deleted_file_leaves_no_part(store: &dyn Store) -> Outcome {
     let account = account(store, "brand1").await?;
     let (old, new) = (file(1, 1000), file(2, 2000));
     for file in [&old, &new] {

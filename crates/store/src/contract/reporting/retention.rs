@@ -6,9 +6,13 @@ use super::super::{Outcome, sample};
 use super::traffic::{self, Model, time};
 use crate::{HourDifference, Store};
 
+behaviours! {
+    old_messages_are_deleted_with_their_totals,
+}
+
 /// The traffic spans the end of a month. What was attempted before is deleted with its totals, and the rest is
 /// unchanged.
-pub async fn old_messages_are_deleted_with_their_totals(store: &dyn Store) -> Outcome {
+async fn old_messages_are_deleted_with_their_totals(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     traffic::prepare(store).await?;
     let events = traffic::events(200)?;

@@ -7,8 +7,16 @@ use super::super::{Outcome, sample};
 use super::traffic::{self, Model, time};
 use crate::{HourDifference, NewEvent, RecordOutcome, Store};
 
+behaviours! {
+    totals_equal_a_recount_of_all_messages,
+    concurrent_callers_count_each_message_once,
+    transactions_are_listed_by_pages,
+    repeated_events_change_nothing,
+    accounts_never_see_messages_of_each_other,
+}
+
 /// In any order, with repetitions, in any batches, for intervals that start and end anywhere.
-pub async fn totals_equal_a_recount_of_all_messages(store: &dyn Store) -> Outcome {
+async fn totals_equal_a_recount_of_all_messages(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     traffic::prepare(store).await?;
     let events = traffic::events(300)?;
@@ -55,7 +63,7 @@ async fn assert_no_difference(store: &dyn Store, account: &outbound_model::Accou
 }
 
 /// Two callers record the same messages at the same time, in another order and other batches.
-pub async fn concurrent_callers_count_each_message_once(store: &dyn Store) -> Outcome {
+async fn concurrent_callers_count_each_message_once(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     traffic::prepare(store).await?;
     let events = traffic::events(120)?;
@@ -79,7 +87,7 @@ pub async fn concurrent_callers_count_each_message_once(store: &dyn Store) -> Ou
 }
 
 /// In the order of their attempts, with every filter.
-pub async fn transactions_are_listed_by_pages(store: &dyn Store) -> Outcome {
+async fn transactions_are_listed_by_pages(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     traffic::prepare(store).await?;
     let events = traffic::events(200)?;
@@ -120,7 +128,7 @@ pub async fn transactions_are_listed_by_pages(store: &dyn Store) -> Outcome {
 }
 
 /// The outcome says what each event changed.
-pub async fn repeated_events_change_nothing(store: &dyn Store) -> Outcome {
+async fn repeated_events_change_nothing(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
     traffic::prepare(store).await?;
     let events = traffic::events(9)?;
@@ -142,7 +150,7 @@ pub async fn repeated_events_change_nothing(store: &dyn Store) -> Outcome {
 }
 
 /// Not even if they send messages with the same ids.
-pub async fn accounts_never_see_messages_of_each_other(store: &dyn Store) -> Outcome {
+async fn accounts_never_see_messages_of_each_other(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     traffic::prepare(store).await?;
     let events = traffic::events(40)?;
