@@ -17,20 +17,22 @@ macro_rules! delete_ended {
     };
 }
 
-/// Deletes the oldest first, so that no expired nonce stays forever.
+/// Deletes the oldest first, so that no expired nonce stays forever. They are selected first, because a plan that
+/// selected them again for each row would skip those already deleted and delete more than $2.
 macro_rules! prune_nonces {
     ($locking:literal) => {
         concat!(
             "
-        DELETE FROM api_key_nonces
-        WHERE (account_id, app_key, nonce) IN (
+        WITH due AS MATERIALIZED (
             SELECT account_id, app_key, nonce
             FROM api_key_nonces
             WHERE expires_at <= $1
             ORDER BY expires_at
             LIMIT $2",
             $locking,
-            ")"
+            ")
+        DELETE FROM api_key_nonces
+        WHERE (account_id, app_key, nonce) IN (SELECT account_id, app_key, nonce FROM due)"
         )
     };
 }

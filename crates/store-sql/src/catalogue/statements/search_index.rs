@@ -48,13 +48,15 @@ pub(crate) const FILL_SQLITE: [TenantSql; 3] = [
 ];
 
 /// PostgreSQL: removes the first $2 missing handoffs from the list. Skips those that another transaction is
-/// changing or adding.
+/// changing or adding. They are selected first, because a plan that selected them again for each row would skip
+/// those already removed and remove more than $2.
 pub(crate) const TAKE_PENDING_TEXTS_POSTGRES: TenantSql = TenantSql(
     "
-    DELETE FROM search_pending
-    WHERE account_id = $1 AND handoff_id IN (
+    WITH due AS MATERIALIZED (
         SELECT handoff_id FROM search_pending
         WHERE account_id = $1 ORDER BY handoff_id LIMIT $2 FOR UPDATE SKIP LOCKED)
+    DELETE FROM search_pending
+    WHERE account_id = $1 AND handoff_id IN (SELECT handoff_id FROM due)
     RETURNING handoff_id",
 );
 
