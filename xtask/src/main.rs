@@ -4,6 +4,8 @@
 
 mod cycles;
 mod layers;
+#[cfg(test)]
+mod profiles;
 
 use std::env;
 use std::error::Error;

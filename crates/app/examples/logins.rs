@@ -1,6 +1,6 @@
 //! Measures logins per second, and whether the duration reveals which users exist.
 //!
-//! `cargo run --release -p outbound-app --example logins`
+//! `cargo run --profile dist -p outbound-app --example logins`
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::net::{IpAddr, Ipv4Addr};

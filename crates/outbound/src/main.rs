@@ -19,14 +19,14 @@ mod webhooks;
 use std::process::ExitCode;
 
 use rustix::process::Signal;
-use tikv_jemallocator::Jemalloc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::error::CliError;
 
 /// See `docs/decisions/0039-allocator.md`.
+#[cfg(feature = "jemalloc")]
 #[global_allocator]
-static ALLOCATOR: Jemalloc = Jemalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

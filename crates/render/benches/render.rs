@@ -1,4 +1,4 @@
-//! Benchmarks of rendering and of counting SMS segments: `cargo bench -p outbound-render`.
+//! Benchmarks of rendering and of counting SMS segments: `cargo bench --profile dist -p outbound-render`.
 #![allow(clippy::unwrap_used)]
 
 use divan::counter::BytesCount;

@@ -1,7 +1,7 @@
 //! A benchmark of the store: imports handoffs with the documented example's size in one transaction, then
 //! reads the first and the last page.
 //!
-//! `cargo run --release -p outbound-store-sql --example measure -- sqlite:/tmp/measure.db 100000`
+//! `cargo run --profile dist -p outbound-store-sql --example measure -- sqlite:/tmp/measure.db 100000`
 #![allow(clippy::print_stdout)]
 
 use std::error::Error;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -22,12 +23,23 @@ const MAX_ACCEPT_RETRY_INTERVAL: Duration = Duration::from_secs(1);
 const IMPORT_CANCEL_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Serves `guarded` on `listener`, optionally with TLS, until `stop` completes. Then it lets open requests and imports
-/// finish and returns when all connections are closed.
-pub async fn serve(
+/// finish and completes when all connections are closed.
+///
+/// The futures are boxed, so that the server is compiled with this crate and not again with each crate that calls it.
+pub fn serve(
     listener: TcpListener,
     tls: Option<Arc<Tls>>,
     guarded: Guarded,
-    stop: impl Future<Output = ()>,
+    stop: BoxFuture<'static, ()>,
+) -> BoxFuture<'static, ()> {
+    Box::pin(serve_until(listener, tls, guarded, stop))
+}
+
+async fn serve_until(
+    listener: TcpListener,
+    tls: Option<Arc<Tls>>,
+    guarded: Guarded,
+    mut stop: BoxFuture<'static, ()>,
 ) {
     let edge = guarded.edge().clone();
     let limits = edge.limits();
@@ -35,7 +47,6 @@ pub async fn serve(
     // One task per connection. The set limits their number, and at the end it is awaited and then aborted.
     let mut open = JoinSet::new();
     let mut workers = Workers::start(&edge);
-    tokio::pin!(stop);
     loop {
         edge.metrics().set_connections(open.len());
         tokio::select! {

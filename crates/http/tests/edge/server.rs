@@ -60,7 +60,7 @@ impl Server {
             tokio::spawn(async move { tls.keep_fresh().await });
         }
         let ended = tokio::spawn(async move {
-            serve(listener, tls, guarded, async { drop(stopped.await) }).await;
+            serve(listener, tls, guarded, Box::pin(async { drop(stopped.await) })).await;
         });
         Self { address, clock, edge, stop: Some(stop), ended }
     }

@@ -90,7 +90,8 @@ async fn serve_until_stopped(
     tokio::spawn(async move {
         reloader.supervise("settings reload", || reload::reload_on_signal(&reload)).await;
     });
-    outbound_http::serve(listener, tls, guarded, async { stop.await.unwrap_or_default() }).await;
+    let stop = async { stop.await.unwrap_or_default() };
+    outbound_http::serve(listener, tls, guarded, Box::pin(stop)).await;
     tokio::join!(jobs.stop(), campaigns.stop());
     Ok(app.write_lockouts().await?)
 }
