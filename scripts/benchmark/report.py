@@ -19,11 +19,11 @@ class Section:
 
 
 def at_most(value, goal, unit=""):
-    return f"≤ {goal:g}{unit}: {'reached' if value <= goal else 'missed'}"
+    return f"≤ {goal:,}{unit}: {'reached' if value <= goal else 'missed'}"
 
 
 def at_least(value, goal):
-    return f"≥ {goal:g}: {'reached' if value >= goal else 'missed'}"
+    return f"≥ {goal:,}: {'reached' if value >= goal else 'missed'}"
 
 
 def shown(value):
