@@ -34,6 +34,7 @@ impl CatalogueTransaction for SqlCatalogue {
         after: Option<&HandoffId>,
         count: u32,
     ) -> Result<Vec<HandoffId>, StoreError> {
+        self.0.write_rows();
         let args = [after.map_or("", HandoffId::as_str).into(), i64::from(count).into()];
         let rows: Vec<(String,)> = self.0.unbuffered().await?.all(sql::PUBLISHED_IDS, &args).await?;
         rows.iter().map(|(id,)| parse_stored(id)).collect()

@@ -140,8 +140,8 @@ pub trait CatalogueTransaction: EnqueueJobs {
     /// Reads a handoff, archived or not, as this transaction sees it.
     async fn handoff(&mut self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError>;
 
-    /// Lists the ids of up to `count` published handoffs with ids above `after`, ordered by id. Must be
-    /// called before the first change of this transaction.
+    /// Lists the ids of up to `count` published handoffs with ids above `after`, ordered by id, as this
+    /// transaction sees them.
     async fn published_ids(
         &mut self,
         after: Option<&HandoffId>,
@@ -199,8 +199,8 @@ pub trait CatalogueTransaction: EnqueueJobs {
     /// Replaces the account's rule settings.
     async fn set_settings(&mut self, settings: &str) -> Result<(), StoreError>;
 
-    /// Marks a claimed job as done with its report, JSON. Returns `false` if the claim was lost. Must be the
-    /// last call before the commit. The job and its work are then committed together.
+    /// Marks a claimed job as done with its report, JSON. Returns `false` if the claim was lost. The job and its
+    /// work are committed together. Renewals of the claim wait until then.
     async fn finish_job(
         &mut self,
         job: &ClaimedJob,

@@ -66,7 +66,7 @@ async fn extensions_are_listed_by_id(store: &dyn Store) -> Outcome {
     Ok(())
 }
 
-/// Pages are ordered by id and contain no handoffs of another account.
+/// Pages are ordered by id, and contain changes of the transaction but no handoffs of another account.
 async fn ids_of_published_handoffs_are_listed(store: &dyn Store) -> Outcome {
     let (ours, theirs) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
     sample::publish(store, &theirs, &[sample::handoff(9, "Theirs", &["wa"])?]).await?;
@@ -79,6 +79,11 @@ async fn ids_of_published_handoffs_are_listed(store: &dyn Store) -> Outcome {
     assert_eq!(transaction.published_ids(None, 1).await?, wanted[..1]);
     assert_eq!(transaction.published_ids(Some(&wanted[0]), 9).await?, wanted[1..]);
     assert_eq!(transaction.published_ids(Some(&wanted[1]), 9).await?, []);
+    transaction.publish(&sample::id(3), sample::attribution(4)).await?;
+    transaction.unpublish(&sample::id(1), sample::attribution(5)).await?;
+    let mut wanted = [sample::id(2), sample::id(3)];
+    wanted.sort();
+    assert_eq!(transaction.published_ids(None, 9).await?, wanted);
     Ok(())
 }
 
