@@ -60,12 +60,15 @@ impl App {
     ) -> Result<CreatedDraft, AppError> {
         let now = self.clock.now();
         let id = HandoffId::from_random(random_u64(&*self.generator));
-        let request_hash = sha256(request_content(&draft)?.as_bytes());
+        let keyed = match key {
+            Some(key) => Some((key, request_hash(&draft).await?)),
+            None => None,
+        };
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
-        if let Some(key) = key {
-            let key = idempotency_key(grant, key, &request_hash, &id, now)?;
+        if let Some((key, request_hash)) = &keyed {
+            let key = idempotency_key(grant, key, request_hash, &id, now)?;
             if let Some(earlier) = transaction.claim_idempotency_key(key, now).await? {
-                if earlier.request_hash != request_hash {
+                if &earlier.request_hash != request_hash {
                     return Err(AppError::IdempotencyKeyReused);
                 }
                 let stored = read_handoff(&mut *transaction, &earlier.handoff).await?;
@@ -184,13 +187,17 @@ pub(crate) struct Save<'s> {
     pub(crate) action: AuditAction,
 }
 
-/// The content that identifies repeated requests: the document without generated fields.
-fn request_content(draft: &Handoff) -> Result<String, AppError> {
-    let mut object = draft.to_file()?;
-    for generated in ["id", "createdAt", "updatedAt"] {
-        object.remove(generated);
-    }
-    Ok(serde_json::to_string(&object)?)
+/// Identifies repeated requests: the SHA-256 of the document without generated fields.
+async fn request_hash(draft: &Handoff) -> Result<Vec<u8>, AppError> {
+    let draft = draft.clone();
+    off_thread(move || {
+        let mut object = draft.to_file()?;
+        for generated in ["id", "createdAt", "updatedAt"] {
+            object.remove(generated);
+        }
+        Ok(sha256(&serde_json::to_vec(&object)?))
+    })
+    .await?
 }
 
 fn idempotency_key<'k>(

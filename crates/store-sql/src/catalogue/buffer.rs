@@ -8,14 +8,16 @@
 use std::collections::BTreeMap;
 use std::mem;
 
-use outbound_model::{ChangeKind, HandoffId, Timestamp};
+use outbound_model::{ChangeKind, Handoff, HandoffId, SearchTerms, Timestamp};
 use outbound_store::{Attribution, NewVersion, StoreError};
+use tokio::task::spawn_blocking;
 
 use super::background_writer::BackgroundWriter;
 use super::blocks::ListBlocks;
 use super::handoff_cache::{HandoffCache, not_cached};
 use super::handoff_row::HandoffRow;
 use super::new_rows::{CountDifference, NewChangeRow, NewRows, NewVersionRow};
+use super::rows::MAX_INLINE_BYTES;
 use super::statements as sql;
 use super::summary_row::NewSummaryRow;
 use crate::transaction::SqlTransaction;
@@ -41,6 +43,16 @@ pub(super) struct Buffer {
     changed_at: Option<Timestamp>,
     /// Differences in the number of handoffs in each state since the last flush.
     counts: BTreeMap<&'static str, i64>,
+}
+
+/// The search terms of a handoff whose document has this many bytes; computed on another thread if they are many.
+async fn search_terms(handoff: &Handoff, bytes: usize) -> Result<SearchTerms, StoreError> {
+    if bytes <= MAX_INLINE_BYTES {
+        return Ok(SearchTerms::of(handoff));
+    }
+    let handoff = handoff.clone();
+    let terms = spawn_blocking(move || SearchTerms::of(&handoff)).await;
+    terms.map_err(|error| StoreError::Engine(error.into()))
 }
 
 /// A version to write.
@@ -89,8 +101,9 @@ impl Buffer {
             self.delete_claims(&handoff.id).await?;
         }
         self.add_claims(version.claims, &handoff.id, saved.row.created_at).await?;
+        let terms = search_terms(handoff, saved.document.len()).await?;
         self.cached(&handoff.id).await?.summary = Some(self.rows.summaries.len());
-        self.rows.summaries.push(NewSummaryRow::of(version, &saved.row));
+        self.rows.summaries.push(NewSummaryRow::of(version, &saved.row, terms));
         self.bytes += saved.document.len();
         self.rows.versions.push(NewVersionRow {
             id: handoff.id.to_string(),

@@ -3,7 +3,7 @@
 use outbound_model::HandoffState;
 use outbound_store::{StoreError, StoredHandoff};
 
-use super::rows::VersionWithDocumentRow;
+use super::rows::{DocumentRow, VersionWithDocumentRow};
 use crate::rows::{from_row, time};
 
 /// A row of `handoffs`.
@@ -58,6 +58,12 @@ pub(crate) struct HandoffWithVersionRow {
 }
 
 from_row!(HandoffWithVersionRow {} with handoff, latest);
+
+impl DocumentRow for HandoffWithVersionRow {
+    fn bytes(&self) -> usize {
+        self.latest.bytes()
+    }
+}
 
 impl TryFrom<HandoffWithVersionRow> for StoredHandoff {
     type Error = StoreError;

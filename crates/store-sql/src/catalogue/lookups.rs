@@ -8,6 +8,7 @@ use outbound_store::{StoreError, StoredHandoff};
 use super::buffer::Buffer;
 use super::handoff_cache::{CachedHandoff, not_cached};
 use super::handoff_row::{HandoffRow, HandoffWithSizeRow, HandoffWithVersionRow};
+use super::rows::parse_documents;
 use super::statements as sql;
 use crate::rows::parse_stored;
 
@@ -45,7 +46,7 @@ impl Buffer {
             self.look_up_handoffs(slice::from_ref(id)).await?;
         }
         let stored = self.cached(id).await?.stored.take();
-        stored.map(StoredHandoff::try_from).transpose()
+        Ok(parse_documents(stored.into_iter().collect()).await?.pop())
     }
 
     /// Returns the row of a handoff, without a version.

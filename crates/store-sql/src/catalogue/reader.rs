@@ -10,7 +10,8 @@ use outbound_store::{
 use super::claims;
 use super::handoff_row::HandoffWithVersionRow;
 use super::rows::{
-    self, ChangeRow, ExtensionRow, PageRow, SummaryRow, VersionRow, VersionWithDocumentRow, counts, handoff,
+    self, ChangeRow, DocumentOnlyRow, ExtensionRow, PageRow, SummaryRow, VersionRow, VersionWithDocumentRow,
+    counts, parse_documents,
 };
 use super::search::{self, Patterns};
 use super::{lists, statements as sql};
@@ -36,13 +37,13 @@ impl CatalogueReader for SqlReader {
     ) -> Result<Vec<Handoff>, StoreError> {
         let [created_at, id] = claims::position(after);
         let part = [lists::ALL.into(), created_at, id, i64::from(count).into()];
-        let rows: Vec<(String, Option<String>)> = self.all(sql::PUBLISHED_AFTER, &part).await?;
-        rows.iter().map(|(document, extension)| handoff(document, extension.as_deref())).collect()
+        let rows: Vec<DocumentOnlyRow> = self.all(sql::PUBLISHED_AFTER, &part).await?;
+        parse_documents(rows).await
     }
 
     async fn handoff(&self, id: &HandoffId) -> Result<Option<StoredHandoff>, StoreError> {
         let rows: Vec<HandoffWithVersionRow> = self.lookup(sql::HANDOFF_BY_ID, &[id.as_str()]).await?;
-        rows.into_iter().next().map(StoredHandoff::try_from).transpose()
+        Ok(parse_documents(rows).await?.pop())
     }
 
     async fn versions(
@@ -63,7 +64,7 @@ impl CatalogueReader for SqlReader {
     ) -> Result<Option<(VersionRecord, Handoff)>, StoreError> {
         let one = [id.as_str().into(), number.into()];
         let rows: Vec<VersionWithDocumentRow> = self.all(sql::VERSION, &one).await?;
-        rows.into_iter().next().map(<(VersionRecord, Handoff)>::try_from).transpose()
+        Ok(parse_documents(rows).await?.pop())
     }
 
     async fn search(&self, search: &Search, levels: &ClaimLevels) -> Result<Vec<Summary>, StoreError> {
@@ -108,7 +109,7 @@ impl CatalogueReader for SqlReader {
         let [created_at, id] = claims::position(after);
         let rows: Vec<HandoffWithVersionRow> =
             self.all(sql::NEWEST_AFTER, &[created_at, id, i64::from(count).into()]).await?;
-        rows.into_iter().map(StoredHandoff::try_from).collect()
+        parse_documents(rows).await
     }
 
     async fn handoff_id_by_name(&self, name_key: &str) -> Result<Option<HandoffId>, StoreError> {

@@ -10,8 +10,33 @@ use outbound_store::{
     ChangeSubject, EarlierCreation, FeedEntry, PublishedEntry, StateCounts, StoreError, Summary,
     VersionRecord,
 };
+use tokio::task::spawn_blocking;
 
 use crate::rows::{count, from_row, parse_stored, time};
+
+/// Bytes of documents that are parsed at once. More are parsed on another thread, so that other requests on
+/// this one need not wait.
+pub(super) const MAX_INLINE_BYTES: usize = 64 * 1024;
+
+/// A row with a document.
+pub(super) trait DocumentRow {
+    /// Bytes of document and extension.
+    fn bytes(&self) -> usize;
+}
+
+/// Converts rows with documents to records, on another thread if the documents are large.
+pub(super) async fn parse_documents<R, T>(rows: Vec<R>) -> Result<Vec<T>, StoreError>
+where
+    R: DocumentRow + Send + 'static,
+    T: TryFrom<R, Error = StoreError> + Send + 'static,
+{
+    let bytes: usize = rows.iter().map(R::bytes).sum();
+    let parse = move || rows.into_iter().map(T::try_from).collect();
+    if bytes <= MAX_INLINE_BYTES {
+        return parse();
+    }
+    spawn_blocking(parse).await.map_err(|error| StoreError::Engine(error.into()))?
+}
 
 pub(crate) struct VersionRow {
     version: i64,
@@ -39,12 +64,44 @@ pub(crate) struct VersionWithDocumentRow {
 
 from_row!(VersionWithDocumentRow { document, extension } with record);
 
+impl DocumentRow for VersionWithDocumentRow {
+    fn bytes(&self) -> usize {
+        bytes(&self.document, self.extension.as_deref())
+    }
+}
+
 impl TryFrom<VersionWithDocumentRow> for (VersionRecord, Handoff) {
     type Error = StoreError;
 
     fn try_from(row: VersionWithDocumentRow) -> Result<Self, StoreError> {
         Ok((row.record.try_into()?, handoff(&row.document, row.extension.as_deref())?))
     }
+}
+
+/// A handoff without its version.
+pub(crate) struct DocumentOnlyRow {
+    document: String,
+    extension: Option<String>,
+}
+
+from_row!(DocumentOnlyRow { document, extension });
+
+impl DocumentRow for DocumentOnlyRow {
+    fn bytes(&self) -> usize {
+        bytes(&self.document, self.extension.as_deref())
+    }
+}
+
+impl TryFrom<DocumentOnlyRow> for Handoff {
+    type Error = StoreError;
+
+    fn try_from(row: DocumentOnlyRow) -> Result<Self, StoreError> {
+        handoff(&row.document, row.extension.as_deref())
+    }
+}
+
+fn bytes(document: &str, extension: Option<&str>) -> usize {
+    document.len() + extension.map_or(0, str::len)
 }
 
 /// The id of a handoff and its extension as JSON.
@@ -194,7 +251,7 @@ impl PageRow {
 }
 
 /// Parses a stored document and its extension.
-pub(super) fn handoff(document: &str, extension: Option<&str>) -> Result<Handoff, StoreError> {
+fn handoff(document: &str, extension: Option<&str>) -> Result<Handoff, StoreError> {
     let corrupt = |error: ReadError| StoreError::Corrupt(error.to_string());
     let mut handoff: Handoff = from_json_str(document).map_err(corrupt)?;
     handoff.extension = extension.map(from_json_str).transpose().map_err(corrupt)?;

@@ -27,9 +27,8 @@ pub(super) struct NewSummaryRow {
 
 impl NewSummaryRow {
     /// The summary of a handoff's newest version.
-    pub(super) fn of(version: &NewVersion<'_>, row: &HandoffRow) -> Self {
-        let NewVersion { handoff, attribution, findings, .. } = version;
-        let terms = SearchTerms::of(handoff);
+    pub(super) fn of(version: &NewVersion<'_>, row: &HandoffRow, terms: SearchTerms) -> Self {
+        let NewVersion { attribution, findings, .. } = version;
         NewSummaryRow {
             id: row.handoff_id.clone(),
             name: row.name.clone(),
