@@ -21,6 +21,7 @@ use crate::{
 impl App {
     /// Saves and publishes every handoff of `handoffs` in one transaction. Calls `progress` in order with the number of
     /// each handoff and its outcome. `handoffs` is read in batches, ahead of these calls.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn import<I: Into<IncomingHandoff>>(
         &self,
         grant: &Grant<WriteHandoffs>,

@@ -98,6 +98,7 @@ impl App {
     ///
     /// Returns [`AppError::NotAHandoff`] for the first error in the file, and [`AppError::HandoffsRejected`] if nothing
     /// was imported because of single handoffs.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn import_file(
         &self,
         grant: &Grant<WriteHandoffs>,

@@ -25,6 +25,7 @@ impl App {
     }
 
     /// The findings of the newest version of a handoff. An archived handoff does not conflict with others.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn check_stored(
         &self,
         grant: &Grant<ReadDrafts>,

@@ -7,6 +7,7 @@ use crate::{App, AppError, Grant, ManageCredentials};
 
 impl App {
     /// Up to `limit` jobs of an account, newest first; optionally only those in one state.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn jobs(
         &self,
         grant: &Grant<ManageCredentials>,
@@ -31,6 +32,7 @@ impl App {
 
     /// Makes a job due now and resets its attempts. Returns [`AppError::UnknownJob`] or [`AppError::JobRunning`] if
     /// that is impossible. An import cannot be retried, because its file is not stored.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn retry_job(&self, grant: &Grant<ManageCredentials>, id: &JobId) -> Result<Job, AppError> {
         if id.kind() == JobTask::IMPORT {
             return Err(

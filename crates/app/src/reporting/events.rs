@@ -109,6 +109,7 @@ impl App {
     }
 
     /// Checks the events of a body without recording them. Those without errors count as recorded.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn check_events(
         &self,
         grant: &Grant<WriteEvents>,
