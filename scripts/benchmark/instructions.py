@@ -5,6 +5,7 @@ import json
 import pathlib
 import sys
 import tempfile
+import time
 
 import handoffs
 from processes import Failed, run
@@ -14,6 +15,8 @@ from wrk import answer
 BASELINE = pathlib.Path(__file__).with_name("instructions.json")
 SLACK = 1.1
 WARM_UP, COUNTED = 50, 200
+# A thread that needs more instructions than this within so many seconds without requests does not serve requests.
+IDLE_SECONDS, IDLE_INSTRUCTIONS = 3, 20_000
 HANDOFFS = 1000
 
 
@@ -25,15 +28,26 @@ class Counted(Server):
         super().__init__(installation, installation.options(cache=True))
 
     def start(self, arguments, log, **options):
-        out = f"--callgrind-out-file={self.folder}/counted"
-        super().start(["valgrind", "--tool=callgrind", out, *arguments], log, **options)
+        out = [f"--callgrind-out-file={self.folder}/counted", "--separate-threads=yes"]
+        super().start(["valgrind", "--tool=callgrind", *out, *arguments], log, **options)
 
     def instructions(self):
-        """Instructions since the last call."""
+        """Instructions of each thread since the last call."""
         run(["callgrind_control", "--dump", str(self.pid)])
-        newest = max(self.folder.glob("counted.*"), key=lambda path: int(path.suffix[1:]))
-        lines = newest.read_text().splitlines()
-        return int(next(line.split()[1] for line in lines if line.startswith("totals:")))
+        counted = {}
+        # The names are counted.DUMP-THREAD.
+        for file in self.folder.glob("counted.*-*"):
+            lines = file.read_text().splitlines()
+            total = next(line.split()[1] for line in lines if line.startswith("totals:"))
+            counted[file.name.split("-")[1]] = int(total)
+            file.unlink()
+        return counted
+
+    def background_threads(self):
+        """The threads that work without requests."""
+        self.instructions()
+        time.sleep(IDLE_SECONDS)
+        return {thread for thread, count in self.instructions().items() if count > IDLE_INSTRUCTIONS}
 
 
 def kinds(server):
@@ -69,9 +83,10 @@ def count(program):
 
 def cost(server, connection, kind):
     ask(connection, kind, WARM_UP)
-    server.instructions()
+    background = server.background_threads()
     ask(connection, kind, COUNTED)
-    return server.instructions() // COUNTED
+    counted = server.instructions().items()
+    return sum(count for thread, count in counted if thread not in background) // COUNTED
 
 
 def ask(connection, kind, times):

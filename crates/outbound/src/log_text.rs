@@ -42,8 +42,11 @@ where
         } else {
             write!(writer, " {level:>5} {}:", metadata.target())?;
         }
-        let mut fields =
-            FieldWriter { writer: EscapingWriter(writer), buffer: String::new(), written: Ok(()) };
+        let mut fields = FieldWriter {
+            writer: EscapingWriter(writer),
+            buffer: String::with_capacity(64),
+            written: Ok(()),
+        };
         event.record(&mut fields);
         fields.written?;
         let writer = &mut fields.writer.0;
@@ -89,7 +92,7 @@ impl FieldWriter<'_> {
 impl Visit for FieldWriter<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
         let is_word = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'=' | b'\\');
-        if !value.is_empty() && value.bytes().all(is_word) {
+        if !value.is_empty() && all_bytes(value, is_word) {
             self.write(field, |writer| writer.0.write_str(value));
         } else {
             self.write(field, |writer| write!(writer, "{value:?}"));
@@ -113,7 +116,7 @@ struct EscapingWriter<'a>(Writer<'a>);
 
 impl Write for EscapingWriter<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        if all_bytes(text, |byte| (b' '..=b'~').contains(&byte)) {
             return self.0.write_str(text);
         }
         text.chars().try_for_each(|char| match char {
@@ -121,6 +124,11 @@ impl Write for EscapingWriter<'_> {
             _ => self.0.write_char(char),
         })
     }
+}
+
+/// Like `all`, but compares several bytes at once, because it does not stop at the first that does not match.
+fn all_bytes(text: &str, matches: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |all, byte| all & matches(byte))
 }
 
 #[cfg(test)]

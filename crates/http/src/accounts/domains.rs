@@ -84,8 +84,8 @@ impl<S: Sync> FromRequestParts<S> for PathService {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let name = parameter(parts, "name").await?;
-        SERVICES.into_iter().find(|service| *service == name).map(Self).ok_or_else(|| {
+        let find = |name: &str| SERVICES.into_iter().find(|service| *service == name);
+        parameter(parts, "name", find).await?.map(Self).ok_or_else(|| {
             let services = SERVICES.join(", ");
             ApiError::unknown_service(format!("the service does not exist; the services are {services}"))
         })

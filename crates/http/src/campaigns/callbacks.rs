@@ -23,9 +23,9 @@ impl<S: Sync> FromRequestParts<S> for CallbackTarget {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let provider = Provider::from_name(&parameter(parts, "provider").await?);
+        let provider = parameter(parts, "provider", Provider::from_name).await?;
         let provider = provider.ok_or_else(ApiError::path_not_found)?;
-        Ok(Self { id: parameter(parts, "callbackId").await?, provider })
+        Ok(Self { id: parameter(parts, "callbackId", str::to_owned).await?, provider })
     }
 }
 

@@ -1,17 +1,17 @@
 //! LivePerson's Proactive Messaging API (contract §6.1): accepts campaigns, and shows the state of their recipients.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
 use outbound_app::{App, LaunchCampaigns, ReadCampaigns, Submission};
 use outbound_campaigns::{CampaignId, CampaignResponse, ConversationsResponse};
 
 use super::client::AuthorizedClient;
 use super::path::CampaignPath;
 use super::request_schema::{CampaignRequestBody, request_example, response_example};
-use crate::edge::RequestId;
+use crate::edge::Caller;
 use crate::error::{ApiError, ErrorBody};
 use crate::error_responses::{BodyErrorResponses, CommonErrorResponses, NotFoundResponse};
 use crate::extract::body::JsonText;
@@ -45,11 +45,11 @@ use crate::extract::preconditions::{IDEMPOTENT_REPLAYED, IdempotencyKey};
 pub(crate) async fn start(
     AuthorizedClient(grant): AuthorizedClient<LaunchCampaigns>,
     IdempotencyKey(key): IdempotencyKey,
-    Extension(RequestId(id)): Extension<RequestId>,
+    caller: Caller,
     State(app): State<App>,
     JsonText(body): JsonText,
 ) -> Result<Response, ApiError> {
-    let submission = Submission { idempotency_key: key.as_deref(), request_id: id };
+    let submission = Submission { idempotency_key: key.as_deref(), request_id: caller.request_id() };
     let accepted = app.accept_campaign(&grant, &body, submission).await?;
     let mut response = ([(CONTENT_TYPE, "application/json")], accepted.body).into_response();
     if accepted.is_repeated {

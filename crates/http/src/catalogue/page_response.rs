@@ -8,7 +8,7 @@ use outbound_app::{App, Grant, HandoffPage, PageBody, ReadHandoffs};
 use super::conditions::Conditions;
 use super::list_query::ListQuery;
 
-/// Capacity for all headers of a response, so that the map is allocated once.
+/// Capacity for all headers of a response, so that their map is allocated once.
 const HEADER_CAPACITY: usize = 24;
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
@@ -31,7 +31,6 @@ pub(crate) async fn page_response(
         with_body(found.body.plain(), compressed)
     };
     let headers = response.headers_mut();
-    headers.reserve(HEADER_CAPACITY);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
     headers.insert(X_TOTAL_COUNT, found.body.total().into());
@@ -54,19 +53,25 @@ fn etag(body: &PageBody, gzip: bool) -> String {
 }
 
 fn not_modified() -> Response {
-    let mut response = Response::new(Body::empty());
+    let mut response = response(Body::empty());
     *response.status_mut() = StatusCode::NOT_MODIFIED;
     response
 }
 
 fn with_body(plain: &Bytes, compressed: Option<Bytes>) -> Response {
     let is_compressed = compressed.is_some();
-    let mut response = Response::new(Body::from(compressed.unwrap_or_else(|| plain.clone())));
+    let mut response = response(Body::from(compressed.unwrap_or_else(|| plain.clone())));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if is_compressed {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
+    response
+}
+
+fn response(body: Body) -> Response {
+    let mut response = Response::new(body);
+    response.headers_mut().reserve(HEADER_CAPACITY);
     response
 }
 
@@ -77,13 +82,14 @@ fn links(path: &str, query: &ListQuery, total: u64) -> String {
     let previous = (offset > 0).then(|| offset.saturating_sub(limit).min(last));
     let next = (offset + limit < total).then_some(offset + limit);
     let targets = [("first", Some(0)), ("prev", previous), ("next", next), ("last", Some(last))];
-    let base = ["<", path, "?", &query.others, "&limit=", &limit.to_string(), "&offset="].concat();
+    let mut digits = itoa::Buffer::new();
+    let base = ["<", path, "?", &query.others, "&limit=", digits.format(limit), "&offset="].concat();
     let mut links = String::with_capacity(targets.len() * (base.len() + 28));
     for (relation, offset) in targets.into_iter().filter_map(|(relation, at)| Some((relation, at?))) {
         if !links.is_empty() {
             links.push_str(", ");
         }
-        for part in [&base, &offset.to_string(), ">; rel=\"", relation, "\""] {
+        for part in [&base, digits.format(offset), ">; rel=\"", relation, "\""] {
             links.push_str(part);
         }
     }

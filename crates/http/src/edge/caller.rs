@@ -1,4 +1,4 @@
-//! Information about the caller of a request, which becomes more exact while the request is handled. It is stored as a
+//! Information about a request and its caller, which becomes more exact while the request is handled. It is stored as a
 //! request extension, so that log and budget see what an extractor has found out.
 
 use std::hash::Hash;
@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use outbound_model::{AccountId, client_network};
+use outbound_model::{AccountId, client_network, random_uuid};
+use uuid::Uuid;
 
 use super::Edge;
 use super::background::BackgroundWork;
@@ -20,12 +21,13 @@ use super::routes::MatchedRoute;
 use super::verified_credentials::CredentialFingerprint;
 use crate::error::ApiError;
 
-/// The caller of one request. Clones share the same state.
+/// The caller of one request, and the id of the request. Clones share the same state.
 #[derive(Clone)]
 pub struct Caller(Arc<CallerState>);
 
 struct CallerState {
     edge: Edge,
+    request_id: Uuid,
     address: IpAddr,
     route: Arc<MatchedRoute>,
     /// The request's credential, if budgets are limited.
@@ -43,7 +45,8 @@ struct Charge {
 }
 
 impl Caller {
-    /// Creates the caller of `request`. The address is that of the connection, or the one reported by a trusted proxy.
+    /// Creates the caller of `request` with a new id for it. The address is that of the connection, or the one
+    /// reported by a trusted proxy.
     pub(super) fn new(
         request: &Request,
         origin: Option<Origin>,
@@ -56,6 +59,7 @@ impl Caller {
         let credential = edge.0.budgets.are_limited().then(fingerprint).flatten();
         Self(Arc::new(CallerState {
             edge: edge.clone(),
+            request_id: random_uuid(edge.generator()),
             address,
             route,
             credential,
@@ -170,6 +174,11 @@ impl Caller {
         self.edge().background_work()
     }
 
+    /// The id of the request.
+    pub(crate) fn request_id(&self) -> Uuid {
+        self.0.request_id
+    }
+
     /// The edge that handles the request.
     pub(crate) fn edge(&self) -> &Edge {
         &self.0.edge
@@ -177,12 +186,17 @@ impl Caller {
 
     /// Whether a route matched.
     pub(super) fn has_route(&self) -> bool {
-        self.0.route.template.is_some()
+        self.0.route.is_route()
+    }
+
+    /// The matched route.
+    pub(super) fn matched_route(&self) -> &MatchedRoute {
+        &self.0.route
     }
 
     /// The path template of the matched route; `-` if there is none.
     pub(crate) fn route(&self) -> &str {
-        self.0.route.template.as_deref().unwrap_or("-")
+        self.0.route.label()
     }
 
     /// The policy of the matched route, or of paths without a route.

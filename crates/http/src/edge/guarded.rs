@@ -74,7 +74,6 @@ impl Guarded {
             continue_trace(context.span(), request.headers());
         }
         request.extensions_mut().insert(caller.clone());
-        request.extensions_mut().insert(context.id());
         if request.method().is_safe() {
             return self.handle_with_context(&caller, context, request).await;
         }

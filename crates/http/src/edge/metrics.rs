@@ -1,6 +1,7 @@
 //! Metrics for Prometheus. The set of label values is fixed: if clients could create new values, they could exhaust
 //! the memory.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use super::Caller;
 use super::cache_metrics::CacheMetrics;
 use super::campaign_metrics::CampaignMetrics;
 use super::job_metrics::JobMetrics;
+use super::routes::MatchedRoute;
 use crate::error::ApiError;
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -32,6 +34,7 @@ pub(crate) struct Metrics {
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram>,
     authentications: Family<OutcomeLabels, Counter>,
+    granted: Counter,
     rejections: Family<BudgetLabels, Counter>,
     connections: Gauge,
     broken: Family<BrokenConnectionLabels, Counter>,
@@ -53,14 +56,14 @@ struct PoolLabels {
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct RequestLabels {
-    route: String,
+    route: Arc<str>,
     method: &'static str,
     status: u16,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct RouteLabels {
-    route: String,
+    route: Arc<str>,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
@@ -86,11 +89,14 @@ struct BudgetLabels {
 impl Metrics {
     /// Creates the registry with all counters at zero.
     pub(super) fn new() -> Self {
+        let authentications = Family::<OutcomeLabels, Counter>::default();
+        let granted = authentications.get_or_create(&OutcomeLabels { outcome: "granted" }).clone();
         let mut metrics = Self {
             registry: Registry::with_prefix("outbound"),
             requests: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
-            authentications: Family::default(),
+            authentications,
+            granted,
             rejections: Family::default(),
             connections: Gauge::default(),
             broken: Family::default(),
@@ -150,7 +156,6 @@ impl Metrics {
         for reason in ["malformed_head", "head_too_large", "head_too_slow", "answer_unread"] {
             drop(self.broken.get_or_create(&BrokenConnectionLabels { reason }));
         }
-        drop(self.authentications.get_or_create(&OutcomeLabels { outcome: "granted" }));
     }
 
     /// Copies values that are counted elsewhere (caches, streams, pools, jobs).
@@ -183,15 +188,27 @@ impl Metrics {
     }
 
     /// Counts a handled request.
-    pub(crate) fn count_request(&self, route: &str, method: &'static str, status: u16, duration: Duration) {
-        let route = route.to_owned();
-        self.durations.get_or_create(&RouteLabels { route: route.clone() }).observe(duration.as_secs_f64());
-        self.requests.get_or_create(&RequestLabels { route, method, status }).inc();
+    pub(super) fn count_request(
+        &self,
+        route: &MatchedRoute,
+        method: &'static str,
+        status: u16,
+        duration: Duration,
+    ) {
+        let labels = || RouteLabels { route: route.shared_label() };
+        let durations = route.durations.get_or_init(|| self.durations.get_or_create(&labels()).clone());
+        durations.observe(duration.as_secs_f64());
+        self.requests.get_or_create(&RequestLabels { route: route.shared_label(), method, status }).inc();
     }
 
-    /// Counts an authentication. `outcome` is `granted` or the code of the error.
-    pub(crate) fn count_authentication(&self, outcome: &'static str) {
-        self.authentications.get_or_create(&OutcomeLabels { outcome }).inc();
+    /// Counts a successful authentication.
+    pub(crate) fn count_authentication(&self) {
+        self.granted.inc();
+    }
+
+    /// Counts an authentication that failed with the error of this code.
+    pub(crate) fn count_failed_authentication(&self, code: &'static str) {
+        self.authentications.get_or_create(&OutcomeLabels { outcome: code }).inc();
     }
 
     /// Counts a request that exceeded a budget: `account`, `session` or `address`.

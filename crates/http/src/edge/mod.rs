@@ -44,7 +44,6 @@ pub(crate) use metrics::Metrics;
 pub(crate) use origin::Origin;
 pub(crate) use policy::LimitedApi;
 pub use policy::{BodyLimit, BudgetClass, ContentPolicy, RoutePolicy, TrailingSlash};
-pub(crate) use request_id::RequestId;
 pub use routes::Routes;
 pub(crate) use streams::OpenStream;
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use outbound_model::{AccountId, random_uuid};
+use outbound_model::AccountId;
 use tracing::Span;
 use tracing::field::Empty;
 use uuid::Uuid;
@@ -18,13 +18,8 @@ use crate::error::{ApiError, render};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request, as an extension of it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RequestId(pub(crate) Uuid);
-
 /// Context of a request from its arrival to its response.
 pub(crate) struct RequestContext {
-    id: Uuid,
     started: Instant,
     method: &'static str,
     tls: bool,
@@ -35,28 +30,22 @@ pub(crate) struct RequestContext {
 }
 
 impl RequestContext {
-    /// Creates the context of `request` with a new id.
+    /// Creates the context of `request`.
     pub(crate) fn new(
         request: &Request,
         caller: &Caller,
         origin: Option<Origin>,
         error_page: Option<ErrorPage>,
     ) -> Self {
-        let id = random_uuid(caller.edge().generator());
         let method = label(request.method());
         Self {
-            id,
             started: Instant::now(),
             method,
             tls: origin.is_some_and(|origin| origin.tls),
             caller: caller.clone(),
             browser: error_page.and_then(|page| Browser::of(request, caller.policy(), page)),
-            span: span(id, method),
+            span: span(caller.request_id(), method),
         }
-    }
-
-    pub(super) fn id(&self) -> RequestId {
-        RequestId(self.id)
     }
 
     /// Returns the tracing span in which the request is handled.
@@ -69,11 +58,12 @@ impl RequestContext {
     pub(crate) fn finish(self, mut response: Response) -> Response {
         let error = response.extensions_mut().remove::<ApiError>();
         self.count_authentication(response.status(), error.as_ref());
+        let id = self.caller.request_id();
         if let Some(error) = error {
             error.log();
             response = match &self.browser {
-                Some(browser) => browser.render(&error, &response, self.id),
-                None => render(&error, self.caller.policy().errors, &response, self.id),
+                Some(browser) => browser.render(&error, &response, id),
+                None => render(&error, self.caller.policy().errors, &response, id),
             };
         }
         let policy = self.caller.policy();
@@ -82,13 +72,18 @@ impl RequestContext {
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         let mut buffer = Uuid::encode_buffer();
-        let id: &str = self.id.hyphenated().encode_lower(&mut buffer);
+        let id: &str = id.hyphenated().encode_lower(&mut buffer);
         if let Ok(value) = HeaderValue::from_str(id) {
             response.headers_mut().insert(X_REQUEST_ID, value);
         }
         let status = response.status().as_u16();
         let duration = self.started.elapsed();
-        self.caller.edge().metrics().count_request(self.caller.route(), self.method, status, duration);
+        self.caller.edge().metrics().count_request(
+            self.caller.matched_route(),
+            self.method,
+            status,
+            duration,
+        );
         self.end_span(status);
         self.log(status, duration);
         response
@@ -97,9 +92,9 @@ impl RequestContext {
     fn count_authentication(&self, status: StatusCode, error: Option<&ApiError>) {
         let metrics = self.caller.edge().metrics();
         match status {
-            _ if self.caller.account().is_some() => metrics.count_authentication("granted"),
+            _ if self.caller.account().is_some() => metrics.count_authentication(),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                metrics.count_authentication(error.map_or("rejected", ApiError::code));
+                metrics.count_failed_authentication(error.map_or("rejected", ApiError::code));
             }
             _ => {}
         }

@@ -1,10 +1,11 @@
 //! Routes with their policies. A route cannot be added without a policy. The router of a library may contain paths
 //! without a policy; the edge answers those with 404.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::routing::MethodRouter;
+use prometheus_client::metrics::histogram::Histogram;
 
 use super::policy::{RoutePolicy, TrailingSlash};
 
@@ -72,7 +73,7 @@ impl Routes {
         let Self { router, policies, mut unmatched, otherwise } = self;
         let mut routes = matchit::Router::new();
         for (template, policy) in policies {
-            let route = MatchedRoute { template: Some(template.clone()), policy };
+            let route = MatchedRoute::new(Some(template.as_str().into()), policy);
             // axum has already rejected conflicting paths. If a path has two policies, the first one applies.
             if let Err(error) = routes.insert(template, Arc::new(route)) {
                 tracing::error!(%error, "a route has two policies");
@@ -82,7 +83,7 @@ impl Routes {
         // Without a route there is no canonical path to which a trailing slash could be added.
         let without_route = |policy| {
             let policy = RoutePolicy { trailing_slash: TrailingSlash::Significant, ..policy };
-            Arc::new(MatchedRoute { template: None, policy })
+            Arc::new(MatchedRoute::new(None, policy))
         };
         let unmatched =
             unmatched.into_iter().map(|(prefix, policy)| (prefix, without_route(policy))).collect();
@@ -99,9 +100,32 @@ impl Routes {
 #[derive(Debug)]
 pub(super) struct MatchedRoute {
     /// The path template; `None` for paths without a route.
-    pub(super) template: Option<String>,
+    template: Option<Arc<str>>,
     /// The policy of the route.
     pub(super) policy: RoutePolicy,
+    /// The metric with the durations of its requests, after the first one.
+    pub(super) durations: OnceLock<Histogram>,
+}
+
+impl MatchedRoute {
+    fn new(template: Option<Arc<str>>, policy: RoutePolicy) -> Self {
+        Self { template, policy, durations: OnceLock::new() }
+    }
+
+    /// Whether this is a route and not the policy of paths without one.
+    pub(super) fn is_route(&self) -> bool {
+        self.template.is_some()
+    }
+
+    /// The path template; `-` if there is none.
+    pub(super) fn label(&self) -> &str {
+        self.template.as_deref().unwrap_or("-")
+    }
+
+    /// The same as [`label`](Self::label), without a copy.
+    pub(super) fn shared_label(&self) -> Arc<str> {
+        self.template.clone().unwrap_or_else(|| Arc::from("-"))
+    }
 }
 
 /// Finds the route of a path. The result is the same as in axum's router, because both use `matchit`.

@@ -51,7 +51,8 @@ impl FromRequestParts<App> for ValidApp {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
-        if parameter(parts, "app").await? == APP { Ok(Self) } else { Err(ApiError::unknown_app(APP)) }
+        let is_app = parameter(parts, "app", |app| app == APP).await?;
+        if is_app { Ok(Self) } else { Err(ApiError::unknown_app(APP)) }
     }
 }
 
@@ -62,7 +63,7 @@ impl FromRequestParts<App> for PathChannel {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
-        let channel = parameter(parts, "channel").await?.parse();
+        let channel = parameter(parts, "channel", str::parse).await?;
         channel.map(Self).map_err(|e| ApiError::unknown_channel(format!("{e}")))
     }
 }
@@ -74,7 +75,7 @@ impl<S: Sync> FromRequestParts<S> for ValidAccount {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let account = parameter(parts, "accountId").await?.parse();
+        let account = parameter(parts, "accountId", str::parse).await?;
         account.map(Self).map_err(|_| ApiError::unknown_account())
     }
 }
@@ -86,13 +87,17 @@ impl FromRequestParts<App> for PathAccount {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
-        Ok(Self(parameter(parts, "accountId").await?.parse().ok()))
+        Ok(Self(parameter(parts, "accountId", str::parse).await?.ok()))
     }
 }
 
-/// Returns a parameter of the path.
-pub(crate) async fn parameter(parts: &mut Parts, name: &str) -> Result<String, ApiError> {
+/// Reads a parameter of the path.
+pub(crate) async fn parameter<T>(
+    parts: &mut Parts,
+    name: &str,
+    read: impl FnOnce(&str) -> T,
+) -> Result<T, ApiError> {
     let bad = || ApiError::bad_parameter("the path is not valid UTF-8");
     let params = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| bad())?;
-    params.iter().find(|(found, _)| *found == name).map(|(_, value)| value.to_owned()).ok_or_else(bad)
+    params.iter().find(|(found, _)| *found == name).map(|(_, value)| read(value)).ok_or_else(bad)
 }

@@ -95,8 +95,7 @@ impl<S: Sync, T: PathParameter> FromRequestParts<S> for PathValue<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let text = parameter(parts, T::PARAMETER).await?;
-        text.parse().map(Self).map_err(|_| {
+        parameter(parts, T::PARAMETER, str::parse).await?.map(Self).map_err(|_| {
             let message = format!("the {} does not exist in this account", T::NOUN);
             ApiError::new(StatusCode::NOT_FOUND, "not_found", message)
         })

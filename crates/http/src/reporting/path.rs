@@ -23,9 +23,8 @@ impl<S: Sync> FromRequestParts<S> for PathApp {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        App::from_name(&parameter(parts, "app").await?)
-            .map(Self)
-            .ok_or_else(|| ApiError::unknown_app("prmsg or c2m"))
+        let app = parameter(parts, "app", App::from_name).await?;
+        app.map(Self).ok_or_else(|| ApiError::unknown_app("prmsg or c2m"))
     }
 }
 
@@ -36,10 +35,10 @@ impl<S: Sync> FromRequestParts<S> for PathCampaign {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        if parameter(parts, "app").await? != App::Proactive.as_str() {
+        if !parameter(parts, "app", |app| app == App::Proactive.as_str()).await? {
             return Err(ApiError::unknown_app(App::Proactive.as_str()));
         }
-        let id = parameter(parts, "proactiveCampaignId").await?;
+        let id = parameter(parts, "proactiveCampaignId", str::to_owned).await?;
         Text::new("proactiveCampaignId", id).map(Self).map_err(|_| ApiError::unknown_campaign())
     }
 }
