@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// The part of all connections that one network may have: a quarter.
+const NETWORK_SHARE: usize = 4;
+
 /// How long before the timeout of a request its response must be ready.
 const RESPONSE_MARGIN: Duration = Duration::from_secs(2);
 
@@ -51,6 +54,11 @@ pub struct HttpLimits {
 }
 
 impl HttpLimits {
+    /// Open connections of one network, except of trusted proxies. Further ones are closed at once.
+    pub fn network_connections(&self) -> usize {
+        (self.connections / NETWORK_SHARE).max(1)
+    }
+
     /// How long a request waits for work that continues without it.
     pub(crate) fn work_wait(&self) -> Duration {
         self.request.saturating_sub(RESPONSE_MARGIN)

@@ -153,7 +153,8 @@ impl Metrics {
         for budget in ["account", "session", "address"] {
             drop(self.rejections.get_or_create(&BudgetLabels { budget }));
         }
-        for reason in ["malformed_head", "head_too_large", "head_too_slow", "answer_unread"] {
+        for reason in ["malformed_head", "head_too_large", "head_too_slow", "answer_unread", "network_limit"]
+        {
             drop(self.broken.get_or_create(&BrokenConnectionLabels { reason }));
         }
     }
@@ -226,7 +227,8 @@ impl Metrics {
         self.panics.inc();
     }
 
-    /// Counts a connection that failed before its next request was read or its response was written.
+    /// Counts a connection that failed before its next request was read or its response was written, or that was not
+    /// served.
     pub(crate) fn count_broken_connection(&self, reason: &'static str) {
         self.broken.get_or_create(&BrokenConnectionLabels { reason }).inc();
     }

@@ -120,7 +120,7 @@ impl Edge {
     }
 
     /// Returns whether `peer` is a trusted proxy.
-    fn trusts(&self, peer: IpAddr) -> bool {
+    pub(crate) fn trusts(&self, peer: IpAddr) -> bool {
         self.0.trusted.read().unwrap_or_else(PoisonError::into_inner).trusts(peer.to_canonical())
     }
 

@@ -1,5 +1,6 @@
 //! The server: listens, accepts connections, and speaks TLS and HTTP/1.1 on each.
 
+mod admission;
 mod connection;
 mod serve;
 mod stream;

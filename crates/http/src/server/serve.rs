@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
+use super::admission::{Admission, AdmittedConnection};
 use super::connection::ConnectionServer;
 use super::tls::Tls;
 use super::workers::Workers;
@@ -47,6 +48,7 @@ async fn serve_until(
     // One task per connection. The set limits their number, and at the end it is awaited and then aborted.
     let mut open = JoinSet::new();
     let mut workers = Workers::start(&edge);
+    let mut admission = Admission::new(edge.clone());
     loop {
         edge.metrics().set_connections(open.len());
         tokio::select! {
@@ -55,7 +57,10 @@ async fn serve_until(
                 edge.metrics().count_panic();
             },
             (stream, peer) = accept(&listener), if open.len() < limits.connections => {
-                open.spawn_on(serve_on_worker(server.clone(), stream, peer), workers.next());
+                // Otherwise the connection is closed, because the stream is dropped.
+                if let Ok(admitted) = admission.admit(peer.ip()) {
+                    open.spawn_on(serve_on_worker(server.clone(), stream, peer, admitted), workers.next());
+                }
             }
         }
     }
@@ -74,7 +79,12 @@ async fn serve_until(
 }
 
 /// Serves a connection on the runtime of the current task instead of the one that accepted it.
-async fn serve_on_worker(server: ConnectionServer, stream: TcpStream, peer: SocketAddr) {
+async fn serve_on_worker(
+    server: ConnectionServer,
+    stream: TcpStream,
+    peer: SocketAddr,
+    _admitted: AdmittedConnection,
+) {
     match stream.into_std().and_then(TcpStream::from_std) {
         Ok(stream) => server.serve(stream, peer).await,
         Err(error) => tracing::warn!(%error, "cannot move a connection to its worker"),

@@ -45,8 +45,14 @@ fn documented_limits_match_the_defaults() {
         assert!(column.starts_with(&number), "{limit}: documented as {column}; the default is {number}");
     }
     assert_eq!((limits.linger.as_secs(), limits.connections), (1, 10_000));
+    assert_eq!(limits.network_connections(), 2_500);
     let uploads = format!("{}; of one account {}", limits.uploads, limits.account_uploads);
-    for sentence in [&*uploads, "it reads from it for another second", "| 10 000, or fewer"] {
+    for sentence in [
+        &*uploads,
+        "it reads from it for another second",
+        "| 10 000, or fewer",
+        "| 2 500, a quarter of all |",
+    ] {
         assert!(DOCUMENT.contains(sentence), "{sentence}");
     }
 }

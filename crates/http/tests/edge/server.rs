@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use outbound_http::{Edge, EdgeOptions, HttpLimits, Rate, RoutePolicy, Routes, Tls, serve};
 use outbound_model::testing::{ManualClock, SequenceGenerator};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
@@ -77,6 +77,13 @@ impl Server {
 
     pub(crate) async fn connect(&self) -> TcpStream {
         timeout(DEADLINE, TcpStream::connect(self.address)).await.unwrap().unwrap()
+    }
+
+    /// Connects from another network, which is an address of the local host.
+    pub(crate) async fn connect_from(&self, network: &str) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(format!("{network}:0").parse().unwrap()).unwrap();
+        timeout(DEADLINE, socket.connect(self.address)).await.unwrap().unwrap()
     }
 
     /// Sends `request` and reads until the server closes.
