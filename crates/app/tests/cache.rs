@@ -9,8 +9,11 @@ use std::time::Duration;
 use outbound_app::{AccessError, AppError, CacheSettings, Page};
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, Clock, Monotonic, Timestamp};
+use outbound_store::{Catalogue, StoreError};
+use outbound_store_sql::{Options, SqlStore};
 use proptest::prelude::*;
-use support::{Node, node, node_with_clock};
+use support::{Node, node, node_on, node_with_clock};
+use tokio::time::timeout;
 
 const NODES: usize = 2;
 
@@ -155,6 +158,32 @@ async fn a_slow_database_is_not_treated_as_unavailable() {
         let page = slow.app.published_handoffs(&grant, None, Page::new(30, 0).unwrap()).await.unwrap();
         assert_eq!(page.stale_seconds, None);
     }
+}
+
+#[tokio::test]
+async fn a_busy_account_is_not_treated_as_an_unavailable_database() {
+    let database = outbound_testkit::Postgres::shared().unwrap().database().unwrap();
+    let (clock, account) = (ManualClock::default(), "A".parse::<AccountId>().unwrap());
+    let other = node(&database, &clock, CacheSettings::default()).await;
+    other.app.create_account(account.clone()).await.unwrap();
+    let (_, credential) = other.client(&account).await;
+    // Each account has one of the two connections.
+    let options = Options { connections: 2, wait: Duration::from_secs(1), ..Options::default() };
+    let store = Arc::new(SqlStore::open(&database, &options).await.unwrap());
+    let node = node_on(store.clone(), Arc::new(SlowClock(clock)), CacheSettings::default()).await;
+    let page = Page::new(30, 0).unwrap();
+    node.read(&account, &credential, page).await.unwrap();
+    let writer = store.write_catalogue(&account).await.unwrap();
+    let reads = futures::future::join_all((0..30).map(|_| node.read(&account, &credential, page)));
+    let reads = timeout(Duration::from_secs(20), reads).await.expect("the reads waited one after the other");
+    for read in reads {
+        assert!(matches!(read, Err(AppError::Unavailable(StoreError::Busy(_)))), "{read:?}");
+    }
+    writer.commit().await.unwrap();
+    let grant = node.app.authorize(Some(&account), &credential).await.unwrap();
+    let uncached = Page::new(30, 1).unwrap();
+    let read = node.app.published_handoffs(&grant, None, uncached).await.unwrap();
+    assert_eq!(read.stale_seconds, None);
 }
 
 /// The clock does not advance, so revisions are not polled.

@@ -24,8 +24,11 @@ pub(super) struct RevisionEntry {
     revision: AtomicI64,
     /// When the read that returned the revision began.
     pub(super) read_at: AtomicMonotonic,
+    /// When a read last failed because the database was unavailable.
     failed_at: AtomicMonotonic,
-    /// Whether the last read failed.
+    /// When a read last failed because no connection was free.
+    pub(super) busy_at: AtomicMonotonic,
+    /// Whether the database was unavailable at the last read.
     pub(super) unavailable: AtomicBool,
     pub(super) is_reading_in_background: AtomicBool,
     /// Held during a read, so that concurrent callers share one.
@@ -40,6 +43,7 @@ impl Default for RevisionEntry {
             revision: AtomicI64::new(-1),
             read_at: AtomicMonotonic::never(),
             failed_at: AtomicMonotonic::never(),
+            busy_at: AtomicMonotonic::never(),
             unavailable: AtomicBool::new(false),
             is_reading_in_background: AtomicBool::new(false),
             reading: Mutex::default(),
@@ -78,9 +82,16 @@ impl RevisionEntry {
         self.unavailable.store(false, Ordering::Release);
     }
 
-    pub(super) fn record_failure(&self, at: Monotonic) {
-        self.failed_at.advance_to(at);
-        self.unavailable.store(true, Ordering::Release);
+    /// A busy database is not unavailable: the account itself may be using all connections that it may have.
+    fn record_failure(&self, error: &StoreError, at: Monotonic) {
+        match error {
+            StoreError::Unavailable(_) => {
+                self.failed_at.advance_to(at);
+                self.unavailable.store(true, Ordering::Release);
+            }
+            StoreError::Busy(_) => self.busy_at.advance_to(at),
+            _ => {}
+        }
     }
 }
 
@@ -118,7 +129,7 @@ pub(super) async fn read_revision(
         }
         // Use the current time, because the read may have taken seconds to fail.
         Err(error) => {
-            entry.record_failure(clock.monotonic());
+            entry.record_failure(&error, clock.monotonic());
             Err(error)
         }
     }

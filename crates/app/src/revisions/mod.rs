@@ -121,6 +121,13 @@ impl Revisions {
         if entry.read_at.load() >= arrived {
             return Ok(entry.get(None));
         }
+        // This caller has waited as long as the one that read. If each waited for a connection in turn, most would
+        // exceed the time limit of their request.
+        if entry.busy_at.load() > arrived {
+            return Err(
+                StoreError::Busy("an earlier read of the revision found no free connection".into()).into()
+            );
+        }
         let now = self.clock.monotonic();
         if let Some(known) = self.fresh(entry, now) {
             return Ok(known);

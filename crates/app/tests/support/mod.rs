@@ -35,8 +35,13 @@ pub async fn node_with_options(
 ) -> Node {
     let store = SqlStore::open(database, options).await.unwrap();
     store.migrate().await.unwrap();
+    node_on(Arc::new(store), clock, caches).await
+}
+
+/// A node on a migrated database.
+pub async fn node_on(store: Arc<SqlStore>, clock: Arc<dyn Clock>, caches: CacheSettings) -> Node {
     let app = App::new(AppParts {
-        store: Arc::new(store),
+        store,
         clock,
         generator: Arc::new(SequenceGenerator::default()),
         installation: InstallationKey::from_hex(&"5".repeat(64)).unwrap(),
