@@ -1,7 +1,7 @@
 //! The use cases, one per file, in one folder per concern. HTTP handlers, pages and commands call them,
 //! and never the layers below.
 //!
-//! A use case on an account's data takes a [`Grant`]. [`App::authorize`] issues it to external callers,
+//! A use case on an account's data takes a [`Grant`]. [`App::accept`] issues it to external callers,
 //! [`App::operator`] to the command line. Its type parameter is the right that was checked.
 
 mod access_error;
@@ -51,7 +51,7 @@ use revisions::Revisions;
 use tokio::sync::Notify;
 
 pub use access_error::AccessError;
-pub use authorize::{Credential, Grant};
+pub use authorize::{Credential, Grant, PendingGrant};
 pub use busy::BusyRetry;
 pub use campaigns::{
     AcceptedCampaign, AddedKeywords, CallbackCounts, CallbackRequest, CampaignContent, CampaignConversations,

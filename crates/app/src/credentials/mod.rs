@@ -19,6 +19,7 @@ pub(crate) use audit::SYSTEM_ACTOR;
 pub use clients::NewClient;
 pub use grant_token::{AuthenticatedClient, GrantError, TokenGrant, TokenRequest};
 pub(crate) use keys::KeyRingCache;
+pub(crate) use oauth1::UnspentNonce;
 pub(crate) use passwords::{PasswordHasher, Requester};
 pub use quotas::Quota;
 pub(crate) use setup::Setup;

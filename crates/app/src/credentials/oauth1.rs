@@ -5,22 +5,28 @@ use outbound_model::{AccountId, AppKey};
 use outbound_store::{ApiKey, Nonce};
 
 use crate::credentials::api_keys::seal_label;
-use crate::{AccessError, App, AppError, Grant, Right};
+use crate::{AccessError, App, AppError, Grant, PendingGrant, Right};
 
 /// Maximum nonces deleted by one statement, so that other writers do not wait long.
 const PRUNE_BATCH: u32 = 1000;
 
+/// The nonce of a verified request. It is spent when the request is accepted, because that writes to the database, and
+/// a rejected request may be sent again.
+#[derive(Debug)]
+pub(crate) struct UnspentNonce {
+    app_key: AppKey,
+    header: OAuth1Header,
+}
+
 impl App {
-    /// Checks the signature first, because only the owner of the key may learn anything else. Checks the nonce last,
-    /// because that writes to the database and rejected requests should not.
-    pub(crate) async fn authorize_oauth1<R: Right>(
+    /// Checks the signature first, because only the owner of the key may learn anything else.
+    pub(crate) async fn verify_oauth1<R: Right>(
         &self,
         account: Option<&AccountId>,
         request: &OAuth1Request,
-    ) -> Result<Grant<R>, AppError> {
-        let now = self.clock.now();
+    ) -> Result<PendingGrant<R>, AppError> {
         let header = OAuth1Header::parse(&request.authorization)?;
-        header.check_window(now)?;
+        header.check_window(self.clock.now())?;
         let (owner, key) = self.verify_signature(&header, request).await?;
         if account != Some(&owner) {
             return Err(AccessError::OtherAccount.into());
@@ -31,12 +37,22 @@ impl App {
         if !R::API_KEYS {
             return Err(AccessError::NoRight.into());
         }
-        let (app_key, expires_at) = (&key.app_key, header.nonce_expires_at());
-        let nonce = Nonce { app_key, value: header.nonce(), expires_at };
-        if !self.store.spend_nonce(&owner, nonce, now).await? {
-            return Err(OAuth1Error::NonceUsed.into());
+        let grant = Grant::new(owner, key.app_key.to_string());
+        Ok(PendingGrant::with_nonce(grant, UnspentNonce { app_key: key.app_key, header }))
+    }
+
+    /// Spends a nonce of `account`. Fails if it was used before.
+    pub(crate) async fn spend_nonce(
+        &self,
+        account: &AccountId,
+        UnspentNonce { app_key, header }: &UnspentNonce,
+    ) -> Result<(), AppError> {
+        let nonce = Nonce { app_key, value: header.nonce(), expires_at: header.nonce_expires_at() };
+        if self.store.spend_nonce(account, nonce, self.clock.now()).await? {
+            Ok(())
+        } else {
+            Err(OAuth1Error::NonceUsed.into())
         }
-        Ok(Grant::new(owner, key.app_key.to_string()))
     }
 
     /// The key of a valid signature, and its account.

@@ -67,6 +67,23 @@ impl ChargedBudget {
     }
 }
 
+/// The budget of an account that a request is charged to.
+#[derive(Clone, Copy)]
+pub(super) struct AccountBudget<'a> {
+    pub(super) account: &'a AccountId,
+    /// The account's own rate in requests per second, 0 for no limit.
+    pub(super) own_rate: Option<u32>,
+    /// The API of the request, if it has its own budget.
+    pub(super) api: Option<LimitedApi>,
+}
+
+impl AccountBudget<'_> {
+    /// The kind of budget, for metrics and errors.
+    pub(super) fn kind(self) -> ChargedBudget {
+        if self.api.is_some() { ChargedBudget::Api } else { ChargedBudget::Account }
+    }
+}
+
 /// The budgets of all accounts, sessions and addresses. They are in three tables, so that a flood of addresses or
 /// sessions cannot affect the accounts' budgets.
 pub(super) struct Budgets {
@@ -97,19 +114,34 @@ impl Budgets {
         *self.rate.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Charges an account's budget. `own` is the account's own rate in requests per second, 0 for no limit. Returns
-    /// `None` if there is no limit.
-    pub(super) fn charge_account(
-        &self,
-        account: &AccountId,
-        own: Option<u32>,
-        now: Monotonic,
-    ) -> Option<BudgetStatus> {
-        let rate = match own {
-            None => self.rate()?,
-            Some(own) => self.own_rate(NonZeroU32::new(own)?),
-        };
-        Some(self.accounts.spend(account, rate, now))
+    /// Charges an account's budget. Returns `None` if there is no limit.
+    pub(super) fn charge_account(&self, budget: AccountBudget<'_>, now: Monotonic) -> Option<BudgetStatus> {
+        let rate = self.account_rate(budget)?;
+        Some(match budget.api {
+            None => self.accounts.spend(budget.account, rate, now),
+            Some(api) => self.apis.spend(&(budget.account, api), rate, now),
+        })
+    }
+
+    /// Refunds a charge to an account's budget.
+    pub(super) fn refund_account(&self, budget: AccountBudget<'_>) {
+        let Some(rate) = self.account_rate(budget) else { return };
+        match budget.api {
+            None => self.accounts.refund(budget.account, rate),
+            Some(api) => self.apis.refund(&(budget.account, api), rate),
+        }
+    }
+
+    /// The rate of an account's budget; `None` for no limit. APIs have no limit if the installation has none.
+    fn account_rate(&self, budget: AccountBudget<'_>) -> Option<Rate> {
+        match (budget.api, budget.own_rate) {
+            (None, None) => self.rate(),
+            (None, Some(own)) => Some(self.own_rate(NonZeroU32::new(own)?)),
+            (Some(_), _) => {
+                let rate = NonZeroU32::new(API_REQUESTS_PER_SECOND)?;
+                self.rate().map(|_| Rate { per_second: rate, burst: rate })
+            }
+        }
     }
 
     /// Charges a session's budget, independent of the account's rate. Returns `None` if the installation has no limit.
@@ -118,18 +150,6 @@ impl Budgets {
         let rate =
             Rate { per_second: NonZeroU32::new(SESSION_PER_SECOND)?, burst: NonZeroU32::new(SESSION_BURST)? };
         Some(self.sessions.spend(session, rate, now))
-    }
-
-    /// Charges an account's budget for one API. Returns `None` if the installation has no limit.
-    pub(super) fn charge_api(
-        &self,
-        account: &AccountId,
-        api: LimitedApi,
-        now: Monotonic,
-    ) -> Option<BudgetStatus> {
-        self.rate()?;
-        let rate = NonZeroU32::new(API_REQUESTS_PER_SECOND)?;
-        Some(self.apis.spend(&(account, api), Rate { per_second: rate, burst: rate }, now))
     }
 
     /// Returns an account's own rate. Its burst covers as many seconds as that of the installation.

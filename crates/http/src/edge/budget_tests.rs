@@ -9,12 +9,18 @@ use axum::response::Response;
 use axum::routing::get;
 use outbound_model::Monotonic;
 
-use super::budget::{Budgets, SESSION_BURST};
+use super::budget::{AccountBudget, Budgets, SESSION_BURST};
 use super::{BudgetClass, Caller, Edge, Guarded, Rate, RoutePolicy, Routes, sample};
 use crate::error::ApiError;
 
 async fn accept(caller: Caller, Path(account): Path<String>) -> Result<(), ApiError> {
     caller.charge(&account.parse().unwrap(), None)
+}
+
+async fn reject(caller: Caller, Path(account): Path<String>) -> Result<(), ApiError> {
+    let account = account.parse().unwrap();
+    let _reservation = caller.reserve(&account, None)?;
+    Err(ApiError::missing_credential())
 }
 
 async fn page(caller: Caller, Path(session): Path<String>) -> Result<(), ApiError> {
@@ -31,6 +37,7 @@ fn routes() -> Guarded {
     let (charged, free) = (RoutePolicy::API, RoutePolicy { budget: BudgetClass::Free, ..RoutePolicy::API });
     let routes = Routes::new(charged)
         .route("/in/{account}", charged, get(accept))
+        .route("/rejected/{account}", charged, get(reject))
         .route("/page/{session}", charged, get(page))
         .route("/out/{account}", charged, get(async || ApiError::missing_credential()))
         .route("/healthz", free, get(async || "ok"))
@@ -89,6 +96,21 @@ async fn authenticated_requests_are_charged_to_the_account_and_others_to_the_add
         ("/in/b", 200),
         ("/healthz", 200),
         ("/metrics", 200),
+    ] {
+        assert_eq!(get_path(&routes, path).await.status(), expected, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn requests_that_are_rejected_after_the_charge_are_charged_to_the_address() {
+    let routes = routes();
+    for (path, expected) in [
+        ("/in/a", 200),
+        ("/rejected/a", 401),
+        ("/rejected/a", 401),
+        ("/rejected/a", 429),
+        ("/in/a", 200),
+        ("/in/a", 429),
     ] {
         assert_eq!(get_path(&routes, path).await.status(), expected, "{path}");
     }
@@ -163,8 +185,8 @@ fn an_account_can_have_its_own_rate() {
         (None, None, None),
         (None, Some(3), Some(6)),
     ] {
-        let spent =
-            Budgets::new(installation).charge_account(&"a".parse().unwrap(), own, Monotonic::from_micros(0));
+        let budget = AccountBudget { account: &"a".parse().unwrap(), own_rate: own, api: None };
+        let spent = Budgets::new(installation).charge_account(budget, Monotonic::from_micros(0));
         assert_eq!(spent.map(|spent| spent.limit), at_once, "{installation:?} {own:?}");
     }
 }

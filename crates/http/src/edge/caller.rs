@@ -14,9 +14,10 @@ use uuid::Uuid;
 use super::Edge;
 use super::background::BackgroundWork;
 use super::buckets::BudgetStatus;
-use super::budget::ChargedBudget;
+use super::budget::{AccountBudget, ChargedBudget};
 use super::origin::Origin;
 use super::policy::{BudgetClass, RoutePolicy};
+use super::reservation::Reservation;
 use super::routes::MatchedRoute;
 use super::verified_credentials::CredentialFingerprint;
 use crate::error::ApiError;
@@ -71,15 +72,20 @@ impl Caller {
     /// Charges the request to the budget of `account`, which may have its own rate of `own_rate` requests a second.
     /// Must be called as soon as a credential of the account was verified. A second call is free.
     pub fn charge(&self, account: &AccountId, own_rate: Option<u32>) -> Result<(), ApiError> {
-        let edge = &self.0.edge.0;
-        if let BudgetClass::Api(api) = self.policy().budget {
-            return self.charge_once(account, ChargedBudget::Api, || {
-                edge.budgets.charge_api(account, api, edge.clock.monotonic())
-            });
-        }
-        self.charge_once(account, ChargedBudget::Account, || {
-            edge.budgets.charge_account(account, own_rate, edge.clock.monotonic())
-        })
+        self.reserve(account, own_rate)?.keep()
+    }
+
+    /// Like [`charge`](Self::charge), for a request that is accepted or rejected only after the budget was charged.
+    pub(crate) fn reserve<'c>(
+        &'c self,
+        account: &'c AccountId,
+        own_rate: Option<u32>,
+    ) -> Result<Reservation<'c>, ApiError> {
+        let api = match self.policy().budget {
+            BudgetClass::Api(api) => Some(api),
+            _ => None,
+        };
+        Reservation::new(self, AccountBudget { account, own_rate, api })
     }
 
     /// Charges the request to the budget of a web session, or of a user who logs in to `account`, instead of
@@ -126,7 +132,13 @@ impl Caller {
         })
     }
 
-    fn charge_once(
+    /// Whether the request was charged to an account or a session.
+    pub(super) fn is_charged(&self) -> bool {
+        self.0.charge.get().is_some()
+    }
+
+    /// Calls `charge` and authenticates the caller for `account`, unless an earlier call did so.
+    pub(super) fn charge_once(
         &self,
         account: &AccountId,
         budget: ChargedBudget,

@@ -21,6 +21,7 @@ mod policy;
 mod request_id;
 mod request_limits;
 mod request_validation;
+mod reservation;
 mod routes;
 mod security_headers;
 mod streams;

@@ -32,14 +32,17 @@ impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
         let credential = credential(parts)?;
         let account = PathAccount::from_request_parts(parts, app).await;
         let path_account = account.as_ref().ok().and_then(|account| account.0.as_ref());
-        let authorized = app.authorize(path_account, &credential).await;
+        let verified = app.verify(path_account, &credential).await;
         // An unreadable path is only reported to callers with a valid credential.
-        if matches!(authorized, Err(AppError::Access(AccessError::OtherAccount))) {
+        if matches!(verified, Err(AppError::Access(AccessError::OtherAccount))) {
             account?;
         }
-        let grant = authorized?;
-        let own_rate = app.requests_per_second(grant.account());
-        Caller::from_request_parts(parts, app).await?.charge(grant.account(), own_rate)?;
+        let pending = verified?;
+        let (owner, caller) = (pending.account().clone(), Caller::from_request_parts(parts, app).await?);
+        // A request over the budget must not use its nonce, and a used nonce must not cost budget.
+        let reservation = caller.reserve(&owner, app.requests_per_second(&owner))?;
+        let grant = app.accept(pending).await?;
+        reservation.keep()?;
         Ok(Self(grant))
     }
 }

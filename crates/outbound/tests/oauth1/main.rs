@@ -7,7 +7,7 @@ mod during_imports;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -141,6 +141,33 @@ fn a_replay_is_rejected_also_after_a_restart() {
     let server = demo(&args);
     assert_eq!(status(&server, &used), (401, json!("nonce_used")));
     assert_eq!(status(&server, &signed(&key, "https://va.handoff.example", "n2")), (200, Value::Null));
+}
+
+/// A request with status 429 has no effect, so its nonce is not used.
+fn a_request_over_the_budget_is_answered_when_it_is_repeated(args: &[&str]) {
+    let server = demo(&[&["--requests-per-second", "1", "--burst", "3"], args].concat());
+    let key = server.credentials()["oauth1"].clone();
+    // 100 requests exceed the budget even on a slow machine.
+    let mut requests = (0..100).map(|number| signed(&key, server.base(), &format!("n{number}")));
+    let over = requests.find(|request| status(&server, request).0 == 429).unwrap();
+    let deadline = Instant::now() + Duration::from_mins(1);
+    loop {
+        match status(&server, &over) {
+            (429, _) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(100)),
+            repeated => return assert_eq!(repeated, (200, Value::Null)),
+        }
+    }
+}
+
+#[test]
+fn a_request_over_the_budget_is_answered_when_it_is_repeated_on_sqlite() {
+    a_request_over_the_budget_is_answered_when_it_is_repeated(&[]);
+}
+
+#[test]
+fn a_request_over_the_budget_is_answered_when_it_is_repeated_on_postgres() {
+    let database = Postgres::shared().unwrap().database().unwrap();
+    a_request_over_the_budget_is_answered_when_it_is_repeated(&["--database", &database]);
 }
 
 #[test]
