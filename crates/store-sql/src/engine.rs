@@ -39,7 +39,11 @@ pub(crate) enum EnginePool {
 impl Pools {
     /// Waits for a connection that reads.
     pub(crate) async fn reader(&self, key: QueueKey) -> Result<Connection, StoreError> {
-        let share = self.queues.reader(key).await?;
+        self.reader_with(self.queues.reader(key).await?).await
+    }
+
+    /// Takes a connection that reads.
+    pub(crate) async fn reader_with(&self, share: ConnectionPermit) -> Result<Connection, StoreError> {
         let raw = match &self.pool {
             EnginePool::Sqlite { readers, .. } => readers.acquire().await.map(PooledConnection::Sqlite),
             EnginePool::Postgres(pool) => return self.postgres(pool, share).await,
@@ -79,7 +83,7 @@ impl Pools {
         account: &AccountId,
         postgres: &'static str,
     ) -> Result<Connection, StoreError> {
-        let mut connection = self.writer(Some(account.clone())).await?;
+        let mut connection = self.writer(QueueKey::Account(account.clone())).await?;
         connection.begin(if self.is_postgres() { postgres } else { dialect::BEGIN_SQLITE }).await?;
         Ok(connection)
     }
@@ -102,7 +106,7 @@ impl Pools {
         if !self.is_postgres() {
             return false;
         }
-        match self.writer(None).await {
+        match self.writer(QueueKey::Installation).await {
             Ok(mut connection) => connection.execute(dialect::TRY_NOTIFY_POSTGRES, &[]).await.is_ok(),
             Err(_) => false,
         }

@@ -3,19 +3,35 @@
 //! A transaction that locks its account first waits here, without a connection, for earlier transactions on
 //! the account. So an account with many writers uses one connection for them, and other accounts do not wait.
 
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::time::Duration;
 
-use outbound_fair_queue::{FairQueue, Permit, Shares};
+use outbound_fair_queue::{FairQueue, Permit, QueueFull, Shares};
 use outbound_model::AccountId;
 use outbound_store::StoreError;
 
 use crate::Options;
 
-/// The account that a connection is used for; `None` for data of the installation.
-pub(crate) type QueueKey = Option<AccountId>;
+/// What a connection is used for. The keys take turns.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) enum QueueKey {
+    /// Work of the installation, such as the search for due jobs.
+    Installation,
+    /// Data of an account.
+    Account(AccountId),
+    /// The lookup of a credential, whose account is not known yet. All lookups have one key, so that a flood of
+    /// made-up credentials gets no more turns than an account. Among themselves, the credentials take turns
+    /// in another queue.
+    Credential,
+}
 
 /// Permission to use a connection.
-pub(crate) type ConnectionPermit = Permit<QueueKey>;
+#[derive(Debug)]
+pub(crate) struct ConnectionPermit {
+    _connection: Permit<QueueKey>,
+    /// For the lookup of a credential, by the hash of the credential.
+    _credential: Option<Permit<u64>>,
+}
 
 /// Permission to begin a transaction that locks its account.
 pub(crate) type AccountLockPermit = Permit<AccountId>;
@@ -25,6 +41,9 @@ pub(crate) type AccountLockPermit = Permit<AccountId>;
 pub(crate) struct Queues {
     readers: TimedQueue<QueueKey>,
     writers: TimedQueue<QueueKey>,
+    credentials: FairQueue<u64>,
+    /// Keyed at random, so that clients cannot construct credentials with equal hashes.
+    credential_hasher: RandomState,
     account_locks: TimedQueue<AccountId>,
     /// Number of permits for account locks.
     max_account_locks: usize,
@@ -43,6 +62,8 @@ impl Queues {
         Self {
             readers: TimedQueue::new(connections(options), options.wait),
             writers: TimedQueue::new(Shares::default(), options.writer_wait),
+            credentials: FairQueue::new(credentials(options)),
+            credential_hasher: RandomState::new(),
             account_locks: TimedQueue::new(Shares::default(), options.writer_wait),
             max_account_locks: 1,
         }
@@ -59,6 +80,8 @@ impl Queues {
         Self {
             readers: all.clone(),
             writers: all,
+            credentials: FairQueue::new(credentials(options)),
+            credential_hasher: RandomState::new(),
             account_locks: TimedQueue::new(account_locks, options.writer_wait),
             max_account_locks,
         }
@@ -66,12 +89,23 @@ impl Queues {
 
     /// Waits for permission to use a connection that reads.
     pub(crate) async fn reader(&self, key: QueueKey) -> Result<ConnectionPermit, StoreError> {
-        self.readers.acquire(key).await
+        self.readers.acquire(key).await.map(ConnectionPermit::from)
+    }
+
+    /// Waits for permission to use a connection for the lookup of what a caller presented as its credential.
+    pub(crate) async fn credential(&self, presented: impl Hash) -> Result<ConnectionPermit, StoreError> {
+        let hash = self.credential_hasher.hash_one(presented);
+        let both = async {
+            let credential = self.credentials.acquire(hash).await?;
+            let connection = self.readers.queue.acquire(QueueKey::Credential).await?;
+            Ok(ConnectionPermit { _connection: connection, _credential: Some(credential) })
+        };
+        within(self.readers.wait, both).await
     }
 
     /// Waits for permission to use a connection that writes.
     pub(crate) async fn writer(&self, key: QueueKey) -> Result<ConnectionPermit, StoreError> {
-        self.writers.acquire(key).await
+        self.writers.acquire(key).await.map(ConnectionPermit::from)
     }
 
     /// Maximum number of transactions of this process that lock accounts at the same time.
@@ -97,11 +131,25 @@ impl<K: outbound_fair_queue::Key> TimedQueue<K> {
 
     /// Waits for a permit. Fails with [`StoreError::Busy`] after the timeout.
     async fn acquire(&self, key: K) -> Result<Permit<K>, StoreError> {
-        match tokio::time::timeout(self.wait, self.queue.acquire(key)).await {
-            Ok(granted) => granted.map_err(|full| StoreError::Busy(full.into())),
-            Err(_) => Err(StoreError::Busy(
-                format!("no connection or account lock was free within {:?}", self.wait).into(),
-            )),
+        within(self.wait, self.queue.acquire(key)).await
+    }
+}
+
+impl From<Permit<QueueKey>> for ConnectionPermit {
+    fn from(connection: Permit<QueueKey>) -> Self {
+        Self { _connection: connection, _credential: None }
+    }
+}
+
+/// Waits for a permit. Fails with [`StoreError::Busy`] after `wait`.
+async fn within<P>(
+    wait: Duration,
+    acquired: impl Future<Output = Result<P, QueueFull>>,
+) -> Result<P, StoreError> {
+    match tokio::time::timeout(wait, acquired).await {
+        Ok(granted) => granted.map_err(|full| StoreError::Busy(full.into())),
+        Err(_) => {
+            Err(StoreError::Busy(format!("no connection or account lock was free within {wait:?}").into()))
         }
     }
 }
@@ -110,6 +158,13 @@ impl<K: outbound_fair_queue::Key> TimedQueue<K> {
 fn connections(options: &Options) -> Shares {
     let total = usize::try_from(options.connections).unwrap_or(usize::MAX);
     Shares { total, per_key: half(options), ..Shares::default() }
+}
+
+/// The limits for lookups of credentials, which use as many connections as one account. One credential uses at most
+/// half of these.
+fn credentials(options: &Options) -> Shares {
+    let total = half(options);
+    Shares { total, per_key: total / 2, ..Shares::default() }
 }
 
 fn half(options: &Options) -> usize {

@@ -7,6 +7,7 @@ use outbound_store::StoreError;
 use crate::args::{Arg, Row};
 use crate::engine::Pools;
 use crate::lookup::{Keys, LookupSql};
+use crate::queues::QueueKey;
 use crate::statement::TenantSql;
 use crate::tenant::Tenant;
 
@@ -26,7 +27,7 @@ impl SqlReader {
     }
 
     pub(crate) async fn all<T: Row>(&self, sql: TenantSql, args: &[Arg<'_>]) -> Result<Vec<T>, StoreError> {
-        let mut connection = self.pools.reader(Some(self.account.clone())).await?;
+        let mut connection = self.pools.reader(QueueKey::Account(self.account.clone())).await?;
         Tenant::new(&self.account, &mut connection).all(sql, args).await
     }
 
@@ -36,7 +37,7 @@ impl SqlReader {
         sql: TenantSql,
         args: &[Arg<'_>],
     ) -> Result<Vec<T>, StoreError> {
-        let mut connection = self.pools.reader(Some(self.account.clone())).await?;
+        let mut connection = self.pools.reader(QueueKey::Account(self.account.clone())).await?;
         Tenant::new(&self.account, &mut connection).all_with_own_plan(sql, args).await
     }
 
@@ -55,7 +56,7 @@ impl SqlReader {
     }
 
     async fn lookup_keys<T: Row>(&self, sql: LookupSql, keys: Keys<'_>) -> Result<Vec<T>, StoreError> {
-        let mut connection = self.pools.reader(Some(self.account.clone())).await?;
+        let mut connection = self.pools.reader(QueueKey::Account(self.account.clone())).await?;
         Tenant::new(&self.account, &mut connection).lookup(sql, keys).await
     }
 

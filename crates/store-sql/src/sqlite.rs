@@ -14,7 +14,7 @@ use crate::engine::{EnginePool, Pools};
 use crate::error::store_error;
 use crate::migrators;
 use crate::options::{Opened, Options};
-use crate::queues::Queues;
+use crate::queues::{QueueKey, Queues};
 
 /// Page cache of the connection that writes, in KiB (negative in SQLite's notation). Large enough for the
 /// indexes of 100 000 handoffs during an import, which otherwise are read from disk repeatedly.
@@ -42,7 +42,7 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Opened, StoreEr
     let operational = operational_options(&connect);
     let main = pools(connect, options, WRITER_CACHE);
     // Connects now, so that the start fails if the file cannot be written.
-    drop(main.writer(None).await?);
+    drop(main.writer(QueueKey::Installation).await?);
     let fewer = Options { connections: (options.connections / 2).max(1), ..options.clone() };
     Ok(Opened { main, operational: pools(operational, &fewer, OPERATIONAL_WRITER_CACHE) })
 }

@@ -18,6 +18,7 @@ use tokio::time::timeout;
 const DEADLINE: Duration = Duration::from_mins(1);
 /// More than the number of connections.
 const WRITERS: usize = 20;
+const LOOKUPS: usize = 200;
 
 /// Opens and migrates a database with the accounts `busy` and `calm`.
 async fn opened(url: &str, connections: u32, wait: Duration) -> (SqlStore, AccountId, AccountId) {
@@ -121,6 +122,54 @@ async fn other_accounts_do_not_wait_for_all_writers_of_one_account_on_sqlite() {
     // Each of the three waits for at most one writer of the busy account, and one more may be counted late.
     assert!(done.load(Ordering::SeqCst) <= 6, "{done:?} of the busy account came first");
     all_done(waiting).await;
+}
+
+/// Looks up many API keys at the same time, with the names that `presented` returns. Returns how many lookups came
+/// before `other` was done.
+async fn lookups_before(
+    store: &SqlStore,
+    presented: fn(usize) -> String,
+    other: impl Future<Output = ()>,
+) -> usize {
+    let counters = [(); 2].map(|()| Arc::new(AtomicUsize::new(0)));
+    let flood: Vec<_> = (0..LOOKUPS)
+        .map(|number| {
+            let (store, [queued, done]) = (store.clone(), counters.clone());
+            let key = presented(number).parse().unwrap();
+            tokio::spawn(async move {
+                queued.fetch_add(1, Ordering::SeqCst);
+                store.api_key(&key).await.unwrap();
+                done.fetch_add(1, Ordering::SeqCst);
+            })
+        })
+        .collect();
+    let [queued, done] = counters.map(|counter| move || counter.load(Ordering::SeqCst));
+    while queued() < LOOKUPS {
+        tokio::task::yield_now().await;
+    }
+    let before = done();
+    timeout(DEADLINE, other).await.unwrap();
+    let between = done() - before;
+    all_done(flood).await;
+    between
+}
+
+/// In one thread, so that all lookups are in the queue before the other work.
+#[tokio::test]
+async fn lookups_of_credentials_do_not_delay_other_work() {
+    let (sqlite, _folder) = common::sqlite_url();
+    for url in [sqlite, common::postgres_url()] {
+        let (store, _, calm) = opened(&url, 2, DEADLINE).await;
+        let [one, made_up]: [fn(usize) -> String; 2] =
+            [|_| "one".to_owned(), |number| format!("made-up-{number}")];
+        for presented in [one, made_up] {
+            let installation = async { drop(store.accounts().await.unwrap()) };
+            assert!(lookups_before(&store, presented, installation).await < LOOKUPS / 4);
+            assert!(lookups_before(&store, presented, read(&store, &calm)).await < LOOKUPS / 4);
+        }
+        let another = async { drop(store.api_key(&"another".parse().unwrap()).await.unwrap()) };
+        assert!(lookups_before(&store, one, another).await < LOOKUPS / 4);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -80,9 +80,9 @@ impl Campaigns for SqlStore {
         &self,
         callback_id: &str,
     ) -> Result<Option<(AccountId, Connection)>, StoreError> {
-        let rows: Vec<AccountConnectionRow> =
-            self.pools.all(sql::CONNECTION_OF_CALLBACK, &[callback_id.into()]).await?;
-        rows.into_iter().next().map(TryInto::try_into).transpose()
+        let row: Option<AccountConnectionRow> =
+            self.pools.credential(sql::CONNECTION_OF_CALLBACK, callback_id).await?;
+        row.map(TryInto::try_into).transpose()
     }
 
     async fn account_with_events(&self, after: Option<&AccountId>) -> Result<Option<AccountId>, StoreError> {

@@ -7,6 +7,7 @@ use super::statements as sql;
 use crate::SqlStore;
 use crate::bulk_insert::BulkInsert;
 use crate::dialect;
+use crate::queues::QueueKey;
 use crate::reader::SqlReader;
 use crate::rows::parse_stored;
 use crate::transaction::SqlTransaction;
@@ -46,7 +47,7 @@ impl SqlStore {
         if !self.pools.is_postgres() {
             return Ok(());
         }
-        let mut connection = self.pools.writer(None).await?;
+        let mut connection = self.pools.writer(QueueKey::Installation).await?;
         for statement in dialect::PREPARE_SEARCH_INDEX_POSTGRES {
             connection.execute(statement, &[]).await?;
         }

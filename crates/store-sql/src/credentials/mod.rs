@@ -64,7 +64,7 @@ impl Credentials for SqlStore {
     }
 
     async fn api_key(&self, app_key: &AppKey) -> Result<Option<(AccountId, ApiKey)>, StoreError> {
-        let rows: Vec<ApiKeyRow> = self.pools.all(sql::API_KEY, &[app_key.as_str().into()]).await?;
-        rows.into_iter().next().map(TryInto::try_into).transpose()
+        let row: Option<ApiKeyRow> = self.pools.credential(sql::API_KEY, app_key.as_str()).await?;
+        row.map(TryInto::try_into).transpose()
     }
 }

@@ -10,6 +10,7 @@ use crate::args::{AccountKey, Arg, Row};
 use crate::bulk_insert::BulkInsert;
 use crate::connection::Connection;
 use crate::lookup::{Keys, LookupSql};
+use crate::queues::QueueKey;
 use crate::statement::{PerEngine, ReportingSql};
 
 /// The number of an account in the tables of reporting. Only this module creates it.
@@ -58,7 +59,7 @@ impl SqlStore {
         account: &AccountId,
         number: AccountNumber,
     ) -> Result<ReportingConnection, StoreError> {
-        let connection = self.operational.reader(Some(account.clone())).await?;
+        let connection = self.operational.reader(QueueKey::Account(account.clone())).await?;
         Ok(ReportingConnection { connection, account: number })
     }
 

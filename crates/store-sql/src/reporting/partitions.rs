@@ -15,6 +15,7 @@ use crate::dialect::{
 use crate::engine::EnginePool;
 use crate::error::store_error;
 use crate::postgres;
+use crate::queues::QueueKey;
 
 /// How many months after the current one have partitions.
 const MONTHS_AHEAD: u32 = 2;
@@ -33,7 +34,7 @@ impl SqlStore {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let EnginePool::Postgres(pool) = &self.operational.pool else { return Ok(()) };
-        let mut reader = self.operational.reader(None).await?;
+        let mut reader = self.operational.reader(QueueKey::Installation).await?;
         // A node whose clock is ahead must not drop months that the database still has to keep.
         let of_server: Vec<(i64,)> = reader.all(NOW_POSTGRES, &[]).await?;
         let ahead = of_server.first().map_or(0, |(millis,)| now.millis() - millis);

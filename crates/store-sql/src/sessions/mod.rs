@@ -107,8 +107,7 @@ impl Sessions for SqlStore {
     }
 
     async fn session_of_bearer(&self, bearer_hash: &[u8]) -> Result<Option<SessionWithUser>, StoreError> {
-        let rows = self.operational.all(sql::SESSION_OF_BEARER, &[bearer_hash.into()]).await?;
-        self.with_user(rows.into_iter().next()).await
+        self.with_user(self.operational.credential(sql::SESSION_OF_BEARER, bearer_hash).await?).await
     }
 
     async fn spend_nonce(
