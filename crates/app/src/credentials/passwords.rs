@@ -2,7 +2,8 @@
 //!
 //! Anybody can cause hashes by trying to log in, so networks take turns: a flood from one network delays the others
 //! by one hash each. The number of logins per account in this queue is limited, so that a flood from many networks
-//! on one account does not delay the logins of others.
+//! on one account does not delay the logins of others. One network has only a part of these, so that it does not keep
+//! the account's users in other networks out.
 
 use std::net::IpAddr;
 use std::num::NonZero;
@@ -17,15 +18,19 @@ use crate::{AppError, LoginRejection};
 
 /// Maximum concurrent hashes, whatever the number of processors.
 const MAX_PERMITS: usize = 4;
-/// Maximum waiting hashes per network and per account: about two seconds of work on two processors.
+/// Maximum waiting hashes per network, per account, and per network and account: about two seconds of work on two processors.
 const MAX_WAITING_PER_KEY: usize = 64;
 /// Maximum waiting hashes in total.
 const MAX_WAITING: usize = 1024;
 /// Maximum logins of one account that are in the queue of networks or are being hashed.
 const MAX_ADMITTED_PER_ACCOUNT: usize = 8;
+/// Maximum logins of one account from one network that wait for the account or are admitted. All permits for hashes,
+/// so that many users behind one address use all processors.
+const MAX_ADMITTED_PER_REQUESTER: usize = MAX_PERMITS;
 
 /// The hash permits of this process, and the memory that hashes use.
 pub(crate) struct PasswordHasher {
+    requesters: FairQueue<(AccountId, Requester)>,
     accounts: FairQueue<AccountId>,
     hashing: FairQueue<Requester>,
     idle_memory: IdleMemory,
@@ -53,7 +58,7 @@ type IdleMemory = Arc<Mutex<Vec<HashMemory>>>;
 
 /// Permits one hash.
 pub(crate) struct PasswordPermit {
-    permits: (Permit<AccountId>, Permit<Requester>),
+    permits: (Permit<(AccountId, Requester)>, Permit<AccountId>, Permit<Requester>),
     idle_memory: IdleMemory,
 }
 
@@ -66,9 +71,11 @@ impl Default for PasswordHasher {
             max_waiting_per_key: MAX_WAITING_PER_KEY,
             ..Shares::default()
         };
+        let requesters = Shares { total: usize::MAX, per_key: MAX_ADMITTED_PER_REQUESTER, ..waiting };
         let accounts = Shares { total: usize::MAX, per_key: MAX_ADMITTED_PER_ACCOUNT, ..waiting };
         let hashing = Shares { total: permits, per_key: permits, ..waiting };
         Self {
+            requesters: FairQueue::new(requesters),
             accounts: FairQueue::new(accounts),
             hashing: FairQueue::new(hashing),
             idle_memory: IdleMemory::default(),
@@ -85,9 +92,11 @@ impl PasswordHasher {
         requester: Requester,
     ) -> Result<PasswordPermit, LoginRejection> {
         let busy = |_: QueueFull| LoginRejection::Busy;
+        // In this order, so that nobody holds a permit while waiting for one that fewer callers share.
+        let own = self.requesters.acquire((account.clone(), requester.clone())).await.map_err(busy)?;
         let admitted = self.accounts.acquire(account.clone()).await.map_err(busy)?;
         let permit = self.hashing.acquire(requester).await.map_err(busy)?;
-        Ok(PasswordPermit { permits: (admitted, permit), idle_memory: self.idle_memory.clone() })
+        Ok(PasswordPermit { permits: (own, admitted, permit), idle_memory: self.idle_memory.clone() })
     }
 }
 
