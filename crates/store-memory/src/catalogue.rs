@@ -59,6 +59,10 @@ impl Catalogue for MemoryStore {
         missing()
     }
 
+    async fn update_statistics(&self) -> Result<(), StoreError> {
+        missing()
+    }
+
     async fn fill_search_index(
         &self,
         _: Option<&AccountId>,

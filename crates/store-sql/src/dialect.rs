@@ -50,6 +50,12 @@ pub(crate) const PREPARE_SEARCH_INDEX_POSTGRES: [&str; 3] = [
     "ANALYZE search_pending, search_texts",
 ];
 
+/// PostgreSQL: updates the planner's statistics of the tables that grow with an import. Leaves out those whose
+/// statistics another connection is updating.
+pub(crate) const UPDATE_STATISTICS_POSTGRES: &str = "
+    ANALYZE (SKIP_LOCKED) handoffs, handoff_summaries, handoff_versions, handoff_changes, handoff_claims,
+        published_elements, published_blocks";
+
 /// PostgreSQL: the tables with names of partitions of transactions, whether they are attached, and whether an
 /// interrupted statement was detaching them.
 pub(crate) const PARTITION_TABLES_POSTGRES: &str = "

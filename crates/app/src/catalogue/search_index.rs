@@ -1,4 +1,6 @@
-//! Updates the search index in the background, so that saving does not wait for it.
+//! Updates the search index in the background, so that saving does not wait for it. After an import, this is also the
+//! time to update the database's statistics: until PostgreSQL does so by itself, it may sort all handoffs for each search
+//! and each page of the web tool.
 
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use crate::{App, AppError, TaskEnd, error_chain};
 
 /// Entries per transaction, during which other writers wait on SQLite.
 const BATCH: u32 = 200;
-/// Number of new entries after which the index is prepared again.
+/// Number of new entries after which statistics are updated, and again when the index is complete.
 const MANY: u64 = 1000;
 /// Time between two updates.
 const FILL_INTERVAL: Duration = Duration::from_secs(1);
@@ -42,13 +44,17 @@ impl App {
 
     /// Adds all pending entries to the index; accounts take turns.
     pub async fn fill_search_index(&self) -> Result<(), AppError> {
-        let mut total = 0;
+        let (mut total, mut are_statistics_new) = (0, false);
         loop {
             let (mut after, mut all_added) = (None, 0);
             while let Some((account, added)) = self.store.fill_search_index(after.as_ref(), BATCH).await? {
                 (after, all_added) = (Some(account), all_added + added);
             }
             total += all_added;
+            if total >= MANY && !are_statistics_new {
+                self.store.update_statistics().await?;
+                are_statistics_new = true;
+            }
             if all_added == 0 {
                 if total >= MANY {
                     self.store.prepare_search_index().await?;

@@ -30,7 +30,8 @@ pub(crate) use rows::ChangeRow;
 use statements as sql;
 use transaction::SqlCatalogue;
 
-use crate::SqlStore;
+use crate::queues::QueueKey;
+use crate::{SqlStore, dialect};
 
 #[async_trait]
 impl Catalogue for SqlStore {
@@ -48,6 +49,15 @@ impl Catalogue for SqlStore {
 
     async fn prepare_search_index(&self) -> Result<(), StoreError> {
         self.make_search_index().await
+    }
+
+    async fn update_statistics(&self) -> Result<(), StoreError> {
+        // SQLite plans these statements well without statistics.
+        if self.pools.is_postgres() {
+            let mut connection = self.pools.writer(QueueKey::Installation).await?;
+            connection.execute(dialect::UPDATE_STATISTICS_POSTGRES, &[]).await?;
+        }
+        Ok(())
     }
 
     async fn fill_search_index(

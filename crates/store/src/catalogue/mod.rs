@@ -37,6 +37,10 @@ pub trait Catalogue: Send + Sync {
     /// not support it, the index must not be filled. Searches then scan all handoffs.
     async fn prepare_search_index(&self) -> Result<(), StoreError>;
 
+    /// Updates the database's statistics of the catalogue, with which it plans statements. To be called soon after many
+    /// handoffs were added.
+    async fn update_statistics(&self) -> Result<(), StoreError>;
+
     /// Adds up to `limit` saved handoffs to the search index. They belong to the first account after `after`
     /// with handoffs that are not in the index. Returns that account and the number of handoffs added, or `None` if
     /// no account has such handoffs. Skips handoffs that another transaction is changing, and locks no account.
