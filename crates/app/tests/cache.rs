@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use outbound_app::{AccessError, AppError, CacheSettings, Page};
-use outbound_model::testing::ManualClock;
+use outbound_model::testing::{ManualClock, SequenceGenerator};
 use outbound_model::{AccountId, Clock, Monotonic, Timestamp};
 use outbound_store::{Catalogue, StoreError};
 use outbound_store_sql::{Options, SqlStore};
@@ -170,7 +170,8 @@ async fn a_busy_account_is_not_treated_as_an_unavailable_database() {
     // Each account has one of the two connections.
     let options = Options { connections: 2, wait: Duration::from_secs(1), ..Options::default() };
     let store = Arc::new(SqlStore::open(&database, &options).await.unwrap());
-    let node = node_on(store.clone(), Arc::new(SlowClock(clock)), CacheSettings::default()).await;
+    let environment = (Arc::new(SlowClock(clock)) as _, Arc::<SequenceGenerator>::default() as _);
+    let node = node_on(store.clone(), environment, CacheSettings::default()).await;
     let page = Page::new(30, 0).unwrap();
     node.read(&account, &credential, page).await.unwrap();
     let writer = store.write_catalogue(&account).await.unwrap();

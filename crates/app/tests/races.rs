@@ -5,6 +5,8 @@
 #[allow(dead_code, reason = "the other tests need more of it")]
 mod support;
 
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use outbound_app::{
@@ -14,9 +16,9 @@ use outbound_app::{
     WriteHandoffs,
 };
 use outbound_auth::Secret;
-use outbound_campaigns::{Decision, Transition};
-use outbound_model::testing::ManualClock;
-use outbound_model::{AccountId, FindingCounts, HandoffId, Role, Timestamp};
+use outbound_campaigns::{Control, Decision, Transition};
+use outbound_model::testing::{ManualClock, SequenceGenerator};
+use outbound_model::{AccountId, Clock, FindingCounts, Generator, HandoffId, Role, Timestamp};
 use outbound_rules::RuleLevel;
 use outbound_store::{
     Attribution, Campaigns as _, Catalogue as _, Lane, NewVersion, RecipientChange, StoredRecipient,
@@ -24,7 +26,7 @@ use outbound_store::{
 use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
 use serde_json::{Value, json};
-use support::node;
+use support::{node, node_with_environment};
 
 const DRAFT: &str = r#"{"name": "Tea", "channels": [{"type": "sms-twilio", "language": "en",
     "outboundnumber": "+14155550123", "messageComponents": [{"type": "body", "content": "Tea is ready.",
@@ -255,6 +257,52 @@ async fn concurrent_requests_with_one_key_are_accepted_once(database: &str) {
     assert!(accepted.iter().all(|one| one.body == accepted[0].body));
 }
 
+/// Waits at its next use, once `waiting` is set: sends a signal, and continues when the receiver is dropped.
+#[derive(Default)]
+struct PausedGenerator {
+    bytes: SequenceGenerator,
+    waiting: Mutex<Option<SyncSender<()>>>,
+}
+
+impl Generator for PausedGenerator {
+    fn fill(&self, bytes: &mut [u8]) {
+        let waiting = self.waiting.lock().unwrap().take();
+        if let Some(waiting) = waiting {
+            // The first signal is received, the second one waits until the receiver is dropped.
+            while waiting.send(()).is_ok() {}
+        }
+        self.bytes.fill(bytes);
+    }
+}
+
+/// Four eyes is switched on after a request was checked, while ids are generated for its campaign.
+async fn a_campaign_is_a_draft_if_four_eyes_was_switched_on_before_its_commit(database: &str) {
+    let other = connected(database).await;
+    let generator = Arc::<PausedGenerator>::default();
+    let environment =
+        (Arc::new(ManualClock::default()) as Arc<dyn Clock>, generator.clone() as Arc<dyn Generator>);
+    let options = Options::default();
+    let app = node_with_environment(database, &options, environment, CacheSettings::default()).await.app;
+    let (waiting, paused) = sync_channel(0);
+    *generator.waiting.lock().unwrap() = Some(waiting);
+    let (by, body) = (app.operator::<LaunchCampaigns>(&account()), campaign_request());
+    let accepting = app.clone();
+    let accept =
+        tokio::spawn(
+            async move { accepting.accept_campaign(&by, body.as_bytes(), Submission::default()).await },
+        );
+    let paused = tokio::task::spawn_blocking(move || paused.recv().map(|()| paused)).await.unwrap().unwrap();
+    let four_eyes = AccountSettings { four_eyes: true, ..AccountSettings::default() };
+    let expected = ExpectedTag::Any;
+    other.change_settings(&other.operator(&account()), &four_eyes, &expected).await.unwrap();
+    drop(paused);
+    let id = accept.await.unwrap().unwrap().id().unwrap();
+    let campaign = app.campaign(&app.operator::<ReadCampaigns>(&account()), &id).await.unwrap();
+    assert_eq!(campaign.control, Control::Draft);
+    let store = SqlStore::open(database, &options).await.unwrap();
+    assert_eq!(store.account_with_changes(None).await.unwrap(), None, "it has not started");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
@@ -265,6 +313,7 @@ async fn on_sqlite() {
     Box::pin(concurrent_requests_with_one_key_are_accepted_once(&database("d"))).await;
     Box::pin(a_recipient_that_waits_during_a_cancellation_is_cancelled(&database("e"))).await;
     Box::pin(a_recipient_that_waits_while_its_lane_is_resumed_is_due(&database("f"))).await;
+    Box::pin(a_campaign_is_a_draft_if_four_eyes_was_switched_on_before_its_commit(&database("g"))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -276,4 +325,5 @@ async fn on_postgres() {
     Box::pin(concurrent_requests_with_one_key_are_accepted_once(&database())).await;
     Box::pin(a_recipient_that_waits_during_a_cancellation_is_cancelled(&database())).await;
     Box::pin(a_recipient_that_waits_while_its_lane_is_resumed_is_due(&database())).await;
+    Box::pin(a_campaign_is_a_draft_if_four_eyes_was_switched_on_before_its_commit(&database())).await;
 }

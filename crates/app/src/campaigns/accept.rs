@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::feed::campaign_change;
 use super::prepare::{Context, Prepared};
+use crate::catalogue::settings::parse_settings;
 use crate::{App, AppError, Grant, LaunchCampaigns};
 
 /// Maximum length of an idempotency key, in bytes.
@@ -52,10 +53,14 @@ impl App {
                 return self.repeated(account, key, &hash, &known);
             }
         }
-        let context = self.campaign_context(grant, body, request_id).await?;
-        let (app, body) = (self.clone(), body.to_vec());
-        let prepared = self.compute(account, move || app.prepare(&context, &body)).await??;
-        self.store_campaign(account, prepared, idempotency_key, hash).await
+        loop {
+            let context = self.campaign_context(grant, body, request_id).await?;
+            let (app, body) = (self.clone(), body.to_vec());
+            let prepared = self.compute(account, move || app.prepare(&context, &body)).await??;
+            if let Some(accepted) = self.store_campaign(account, prepared, idempotency_key, &hash).await? {
+                return Ok(accepted);
+            }
+        }
     }
 
     /// Reads what a request is compared with. Rejects it if the account cannot send one of the channels.
@@ -97,19 +102,21 @@ impl App {
         })
     }
 
+    /// Returns `None` if the settings have changed since the request was checked, for example because four eyes was
+    /// switched on. Then nothing is stored.
     async fn store_campaign(
         &self,
         account: &AccountId,
         prepared: Prepared,
         key: Option<&str>,
-        hash: Vec<u8>,
-    ) -> Result<AcceptedCampaign, AppError> {
-        let Prepared { campaign, recipients, daily, events, response } = prepared;
+        hash: &[u8],
+    ) -> Result<Option<AcceptedCampaign>, AppError> {
+        let Prepared { campaign, recipients, daily, events, response, settings } = prepared;
         let request = match key {
             Some(key) => {
                 let sealed_response =
                     self.installation.seal(&response_label(account, key), &response, &*self.generator)?;
-                Some((key, AcceptedRequest { hash: hash.clone(), sealed_response }))
+                Some((key, AcceptedRequest { hash: hash.to_vec(), sealed_response }))
             }
             None => None,
         };
@@ -135,20 +142,23 @@ impl App {
                 };
                 let change = |kind: &ChangeKind| campaign_change(*kind, &campaign.ids.proactive, by, None);
                 transaction.add_changes(&kinds.iter().map(change).collect::<Vec<_>>()).await?;
+                if parse_settings(transaction.lock_settings().await?)? != settings {
+                    return Ok(None);
+                }
                 transaction.commit().await?;
                 self.campaign_work.notify_one();
                 let (id, count, by) = (&campaign.ids.proactive, recipients.len(), &campaign.created_by);
                 tracing::info!(%account, campaign = %id, recipients = count, by, "accepted a campaign");
-                return Ok(AcceptedCampaign { body: response, is_repeated: false });
+                return Ok(Some(AcceptedCampaign { body: response, is_repeated: false }));
             }
             Ok(CampaignAdded::KnownRequest(known)) => {
-                return self.repeated(account, key.unwrap_or_default(), &hash, &known);
+                return self.repeated(account, key.unwrap_or_default(), hash, &known).map(Some);
             }
             Ok(CampaignAdded::DailyLimit(channel)) => CampaignError::DailyLimit { channel }.into(),
             Err(error) => error.into(),
         };
         drop(transaction);
-        self.repeated_or(rejected, account, key, &hash).await
+        self.repeated_or(rejected, account, key, hash).await.map(Some)
     }
 
     /// On PostgreSQL, another request with the key may have been committed after this one looked for it. Then this one

@@ -38,11 +38,6 @@ impl App {
         let mut transaction = self.store.write_campaigns(account).await?;
         let campaign = read_campaign(&mut *transaction, id).await?;
         let control = permitted(&campaign, decision)?;
-        if is_own_launch(grant, &campaign, decision)
-            && parse_settings(transaction.settings().await?)?.four_eyes
-        {
-            return Err(other_person_needed().into());
-        }
         // Recipients whose campaign is paused wait until it expires. The others are checked by the engine at once: it
         // cancels them, or schedules them by their windows.
         let due_at = if control == Control::Paused { campaign.expires_at } else { self.clock.now() };
@@ -62,6 +57,11 @@ impl App {
         transaction.audit(&self.audit_entry(grant, action, id, &details)).await?;
         let by = (grant.principal(), self.clock.now());
         transaction.add_changes(&[campaign_change(change_kind(decision), id, by, None)]).await?;
+        if is_own_launch(grant, &campaign, decision)
+            && parse_settings(transaction.lock_settings().await?)?.four_eyes
+        {
+            return Err(other_person_needed().into());
+        }
         transaction.commit().await?;
         if control != Control::Paused {
             self.reschedule_again(account, &Decided::Campaign(id)).await;

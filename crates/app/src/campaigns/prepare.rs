@@ -24,6 +24,8 @@ pub(super) struct Prepared {
     pub(super) daily: Vec<DailyCount>,
     pub(super) events: Vec<Event>,
     pub(super) response: Vec<u8>,
+    /// The settings with which it was checked.
+    pub(super) settings: AccountSettings,
 }
 
 /// What a request is compared with.
@@ -89,7 +91,8 @@ impl App {
         let trace_id = context.request_id.to_string();
         let response = CampaignResponse::new(&campaign.ids, &trace_id, &checked, id);
         let response = serde_json::to_vec(&response)?;
-        Ok(Prepared { daily: daily_counts(&recipients), campaign, recipients, events, response })
+        let (daily, settings) = (daily_counts(&recipients), context.settings.clone());
+        Ok(Prepared { campaign, recipients, daily, events, response, settings })
     }
 
     fn new_recipient(

@@ -11,7 +11,7 @@ use outbound_app::{
 use outbound_auth::InstallationKey;
 use outbound_formats::liveperson;
 use outbound_model::testing::{ManualClock, SequenceGenerator};
-use outbound_model::{AccountId, ClientId, Clock, Scope};
+use outbound_model::{AccountId, ClientId, Clock, Generator, Scope};
 use outbound_store_sql::{Options, SqlStore};
 
 /// One node.
@@ -33,17 +33,31 @@ pub async fn node_with_options(
     clock: Arc<dyn Clock>,
     caches: CacheSettings,
 ) -> Node {
+    let generator = Arc::<SequenceGenerator>::default();
+    node_with_environment(database, options, (clock, generator), caches).await
+}
+
+pub async fn node_with_environment(
+    database: &str,
+    options: &Options,
+    (clock, generator): (Arc<dyn Clock>, Arc<dyn Generator>),
+    caches: CacheSettings,
+) -> Node {
     let store = SqlStore::open(database, options).await.unwrap();
     store.migrate().await.unwrap();
-    node_on(Arc::new(store), clock, caches).await
+    node_on(Arc::new(store), (clock, generator), caches).await
 }
 
 /// A node on a migrated database.
-pub async fn node_on(store: Arc<SqlStore>, clock: Arc<dyn Clock>, caches: CacheSettings) -> Node {
+pub async fn node_on(
+    store: Arc<SqlStore>,
+    (clock, generator): (Arc<dyn Clock>, Arc<dyn Generator>),
+    caches: CacheSettings,
+) -> Node {
     let app = App::new(AppParts {
         store,
         clock,
-        generator: Arc::new(SequenceGenerator::default()),
+        generator,
         installation: InstallationKey::from_hex(&"5".repeat(64)).unwrap(),
         caches,
         public_urls: Vec::new(),

@@ -381,7 +381,7 @@ impl CampaignTransaction for Transaction {
         self.open.call(|state, number| state.add_events(number, &account, sealed)).await
     }
 
-    async fn settings(&mut self) -> Result<Option<String>, StoreError> {
+    async fn lock_settings(&mut self) -> Result<Option<String>, StoreError> {
         self.on(|_, _| Ok(Some("{}".to_owned()))).await
     }
 

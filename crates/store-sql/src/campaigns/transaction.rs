@@ -257,7 +257,9 @@ impl CampaignTransaction for SqlTransaction {
         self.execute(sql::INSERT_EVENTS, &[sealed.into()]).await.map(drop)
     }
 
-    async fn settings(&mut self) -> Result<Option<String>, StoreError> {
+    async fn lock_settings(&mut self) -> Result<Option<String>, StoreError> {
+        // Not the account, because an import locks it for long. A change of the settings needs the counter for its commit.
+        self.allocate_audit_numbers(0).await?;
         let row: Option<(String,)> = self.optional(SETTINGS, &[]).await?;
         Ok(row.map(|(settings,)| settings))
     }

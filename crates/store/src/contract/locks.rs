@@ -1,17 +1,21 @@
 //! Which operations wait for a locked account.
 
+use std::time::Duration;
+
 use futures::future::{Either, select};
 use outbound_model::AccountId;
+use tokio::time::timeout;
 
 use super::{Outcome, sample};
 use crate::{AttemptOutcome, DeliveryAttempt, Nonce, Session, Store, Webhook};
 
 behaviours! {
     a_locked_account_does_not_block_other_concerns,
+    settings_change_after_the_transactions_that_have_read_them,
 }
 
 /// Sessions and nonces do not wait for a transaction that has locked the account, such as a large import, on
-/// any engine. Neither do deliveries and the audit log, except on an engine with one writer for them and the
+/// any engine. Neither do deliveries, campaigns and the audit log, except on an engine with one writer for them and the
 /// catalogue (SQLite, which has a pool named `writer`). There they complete as soon as that transaction ends.
 async fn a_locked_account_does_not_block_other_concerns(store: &dyn Store) -> Outcome {
     let account = sample::account(store, "A").await?;
@@ -20,7 +24,7 @@ async fn a_locked_account_does_not_block_other_concerns(store: &dyn Store) -> Ou
     let mut import = store.write_catalogue(&account).await?;
     import.save(sample::version(&sample::handoff(1, "One", &[])?)).await?;
     use_sessions_and_nonces(store, &account).await?;
-    let others = Box::pin(use_deliveries_and_audit(store, &account));
+    let others = Box::pin(use_deliveries_campaigns_and_audit(store, &account));
     if store.pools().iter().any(|pool| pool.pool == "writer") {
         let ended = Box::pin(async move { import.commit().await });
         match select(others, ended).await {
@@ -62,9 +66,33 @@ async fn use_sessions_and_nonces(store: &dyn Store, account: &AccountId) -> Outc
     Ok(())
 }
 
-/// Creates a webhook, delivers a ping, and adds an audit entry.
-async fn use_deliveries_and_audit(store: &dyn Store, account: &AccountId) -> Outcome {
+/// A change of the settings waits for transactions on campaigns that have read them.
+async fn settings_change_after_the_transactions_that_have_read_them(store: &dyn Store) -> Outcome {
+    const CHANGED: &str = r#"{"fourEyes":true}"#;
+    let account = sample::account(store, "A").await?;
+    let mut campaigns = store.write_campaigns(&account).await?;
+    assert_eq!(campaigns.lock_settings().await?.as_deref(), Some("{}"));
+    let mut change = Box::pin(async {
+        let mut transaction = store.write_catalogue(&account).await?;
+        transaction.set_settings(CHANGED).await?;
+        transaction.audit(&sample::entry(1)).await?;
+        transaction.commit().await
+    });
+    // Long enough for a change that does not wait. Less than the time after which one that waits fails.
+    assert!(timeout(Duration::from_millis(200), &mut change).await.is_err(), "the change did not wait");
+    campaigns.commit().await?;
+    change.await?;
+    let mut campaigns = store.write_campaigns(&account).await?;
+    assert_eq!(campaigns.lock_settings().await?.as_deref(), Some(CHANGED));
+    Ok(())
+}
+
+/// Creates a webhook, delivers a ping, reads the settings for campaigns, and adds an audit entry.
+async fn use_deliveries_campaigns_and_audit(store: &dyn Store, account: &AccountId) -> Outcome {
     deliver(store, account).await?;
+    let mut campaigns = store.write_campaigns(account).await?;
+    campaigns.lock_settings().await?;
+    campaigns.commit().await?;
     Ok(store.add_audit(account, &sample::entry(1)).await?)
 }
 
