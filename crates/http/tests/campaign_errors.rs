@@ -1,19 +1,25 @@
-//! Errors of the campaign API that depend on the clock or on the database: the golden examples.
+//! Errors of the campaign API that depend on the clock or on the database: the golden examples. Errors of callbacks whose
+//! bodies do not arrive.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
 mod common;
 
+use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::Request;
 use common::{Response, Service};
+use futures::stream::pending;
 use outbound_app::{CacheSettings, NewConnection, Store};
 use outbound_model::{AccountId, Scope};
 use outbound_store_sql::{Options, SqlStore};
 use serde_json::Value;
+use tokio::time::timeout;
 
+/// Longer than any step of these tests takes on a busy machine.
+const DEADLINE: Duration = Duration::from_mins(2);
 const ACCOUNT: &str = "40718265";
 
 /// A golden example.
@@ -24,6 +30,14 @@ fn load(name: &str) -> Value {
 
 fn account() -> AccountId {
     ACCOUNT.parse().unwrap()
+}
+
+fn sandbox() -> NewConnection {
+    NewConnection {
+        name: "Sandbox".to_owned(),
+        base_url: "http://127.0.0.1:9".to_owned(),
+        ..NewConnection::default()
+    }
 }
 
 /// A token that may launch campaigns.
@@ -82,6 +96,28 @@ async fn too_many_requests_are_rejected() {
     assert_golden(&send(&service, &golden, &token).await, &golden);
 }
 
+/// Sends a callback whose body never arrives.
+async fn send_endless_callback(service: &Service, callback_id: &str) -> Response {
+    let body = Body::from_stream(pending::<Result<Bytes, Infallible>>());
+    let request = Request::post(format!("/callbacks/{callback_id}/meta")).body(body).unwrap();
+    timeout(DEADLINE, service.call(request)).await.expect("an answer")
+}
+
+#[tokio::test]
+async fn a_callback_of_no_connection_is_answered_before_its_body_arrives() {
+    let service = Service::at("http://localhost").await;
+    let response = send_endless_callback(&service, &"0".repeat(32)).await;
+    assert_eq!(response.status, 404, "{response:?}");
+    assert_eq!(service.app.callback_counts().callbacks()[2], ("unknown", 1));
+    // The body of another one is awaited.
+    let service = service.with_body_timeout(Duration::from_millis(50));
+    service.app.create_account(account()).await.unwrap();
+    let grant = service.app.operator(&account());
+    let (connection, _) = service.app.create_connection(&grant, sandbox()).await.unwrap();
+    let response = send_endless_callback(&service, &connection.callback_id).await;
+    assert_eq!(response.status, 408, "{response:?}");
+}
+
 /// Damaged settings are an example of a damaged database.
 #[tokio::test]
 async fn internal_errors_name_no_cause() {
@@ -90,12 +126,7 @@ async fn internal_errors_name_no_cause() {
     let caches = CacheSettings::default();
     let service = Service::with_database(&database, &Options::default(), caches, "http://localhost").await;
     let token = token(&service).await;
-    let connection = NewConnection {
-        name: "Sandbox".to_owned(),
-        base_url: "http://127.0.0.1:9".to_owned(),
-        ..NewConnection::default()
-    };
-    service.app.create_connection(&service.app.operator(&account()), connection).await.unwrap();
+    service.app.create_connection(&service.app.operator(&account()), sandbox()).await.unwrap();
     let store = SqlStore::open(&database, &Options::default()).await.unwrap();
     let store: &dyn Store = &store;
     let mut transaction = store.write_catalogue(&account()).await.unwrap();

@@ -1,18 +1,25 @@
 //! Receives callbacks of providers: checks the signature over the body as received, and records what it reports. Returns
 //! after the commit, so that a provider repeats a callback that may have been lost.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
 use outbound_auth::{Secret, WebhookSecret};
 use outbound_connectors::rbm::RbmCallback;
 use outbound_connectors::{Callback, CallbackEvent, Provider, meta, rbm, relay, twilio};
 use outbound_model::AccountId;
 
+use super::callback_connections::CallbackConnection;
 use super::counts::{CallbackCounts, CallbackResult, MessageCounts};
 use super::inbound::Inbound;
 use super::status_events::Status;
 use crate::{App, AppError};
 
+/// A longer body is read on another thread, because its signature and its events take milliseconds.
+const MAX_READ_AT_ONCE: usize = 64 * 1024;
+
 /// A request to `/callbacks/{id}/{provider}`.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct CallbackRequest<'r> {
     /// The part of the path that identifies the connection.
     pub callback_id: &'r str,
@@ -24,7 +31,7 @@ pub struct CallbackRequest<'r> {
     /// spaces.
     pub signature: Option<&'r str>,
     /// The body, as received.
-    pub body: &'r [u8],
+    pub body: Bytes,
 }
 
 /// The header that contains the signature of a provider's callbacks.
@@ -43,25 +50,37 @@ impl App {
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn receive_callback(&self, request: CallbackRequest<'_>) -> Result<String, AppError> {
         let counts = &self.callback_counts;
-        let connection = match self.callback_connection(request.callback_id).await {
-            Err(error @ AppError::UnknownCallback) => {
-                counts.count(CallbackResult::UnknownConnection);
-                return Err(error);
-            }
-            found => found?,
-        };
-        let callback = match self.read_callback(&connection.secret, request) {
+        let provider = request.provider;
+        let connection = self.known_connection(request.callback_id).await?;
+        let callback = match self.read_callback(&connection, request).await {
             Ok(RbmCallback::SetUp(answer)) => return Ok(answer),
             Ok(RbmCallback::Events(callback)) => callback,
             Err(error) => {
-                counts.count(CallbackResult::Rejected);
+                if !matches!(error, AppError::Busy) {
+                    counts.count(CallbackResult::Rejected);
+                }
                 return Err(error);
             }
         };
         counts.count(CallbackResult::Accepted);
         counts.count_events(callback.events.len(), callback.ignored.unknown + callback.ignored.malformed);
-        self.record_callback(&connection.account, request.provider, callback).await?;
+        self.record_callback(&connection.account, provider, callback).await?;
         Ok(String::new())
+    }
+
+    /// Fails if the id belongs to no connection. Call it before the body of a callback is received, so that bodies of strangers use
+    /// no memory.
+    pub async fn check_callback(&self, callback_id: &str) -> Result<(), AppError> {
+        self.known_connection(callback_id).await.map(drop)
+    }
+
+    /// The connection of a callback. Counts unknown ones.
+    async fn known_connection(&self, callback_id: &str) -> Result<Arc<CallbackConnection>, AppError> {
+        let found = self.callback_connection(callback_id).await;
+        if matches!(found, Err(AppError::UnknownCallback)) {
+            self.callback_counts.count(CallbackResult::UnknownConnection);
+        }
+        found
     }
 
     /// Answers the request with which Meta checks the address of callbacks.
@@ -80,8 +99,29 @@ impl App {
         &self.message_counts
     }
 
-    fn read_callback(&self, secret: &Secret, request: CallbackRequest<'_>) -> Result<RbmCallback, AppError> {
-        let CallbackRequest { provider, target, signature, body, .. } = request;
+    async fn read_callback(
+        &self,
+        connection: &Arc<CallbackConnection>,
+        CallbackRequest { provider, target, signature, body, .. }: CallbackRequest<'_>,
+    ) -> Result<RbmCallback, AppError> {
+        if body.len() <= MAX_READ_AT_ONCE {
+            return self.parse_callback(&connection.secret, provider, (target, signature), &body);
+        }
+        let (app, known) = (self.clone(), connection.clone());
+        let (target, signature) = (target.to_owned(), signature.map(str::to_owned));
+        let parse =
+            move || app.parse_callback(&known.secret, provider, (&target, signature.as_deref()), &body);
+        self.compute(&connection.account, parse).await?
+    }
+
+    /// Checks the signature of a callback, and reads its events.
+    fn parse_callback(
+        &self,
+        secret: &Secret,
+        provider: Provider,
+        (target, signature): (&str, Option<&str>),
+        body: &[u8],
+    ) -> Result<RbmCallback, AppError> {
         Ok(match provider {
             Provider::Meta => RbmCallback::Events(meta::callback(secret, signature, body)?),
             Provider::Twilio => {

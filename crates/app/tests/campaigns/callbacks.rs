@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::fixture::{Fixture, sms, with};
 use crate::provider::Answer;
+use crate::signed_callbacks::rbm;
 
 const NUMBER: &str = "12125550100";
 
@@ -52,11 +53,11 @@ async fn unknown_messages_are_counted_and_wrong_signatures_rejected() {
         provider: Provider::Meta,
         target: &target,
         signature: Some("sha256=00"),
-        body: b"{}",
+        body: b"{}".as_slice().into(),
     };
     for provider in Provider::ALL {
-        let rejected =
-            fixture.app().receive_callback(CallbackRequest { provider, ..request }).await.unwrap_err();
+        let request = CallbackRequest { provider, ..request.clone() };
+        let rejected = fixture.app().receive_callback(request).await.unwrap_err();
         let is_rejected = matches!(
             rejected,
             AppError::Connector(ConnectorError::Signature | ConnectorError::NotACallback { .. })
@@ -66,6 +67,21 @@ async fn unknown_messages_are_counted_and_wrong_signatures_rejected() {
     let other = CallbackRequest { callback_id: "00000000000000000000000000000000", ..request };
     assert!(matches!(fixture.app().receive_callback(other).await, Err(AppError::UnknownCallback)));
     assert_eq!(counts.callbacks(), [("accepted", 1), ("rejected", 4), ("unknown", 1)]);
+}
+
+/// It is read on another thread.
+#[tokio::test]
+async fn a_long_callback_is_checked_and_read() {
+    let fixture = Fixture::new().await;
+    let (sender, note) = (format!("+{NUMBER}"), "x".repeat(100_000));
+    let data = json!({ "eventType": "UNSUBSCRIBE", "senderPhoneNumber": sender, "agentId": "agent",
+        "sendTime": "2026-01-01T00:00:00Z", "note": note });
+    let callback = rbm(fixture.callback_id(), &data);
+    let rejected = callback.signed_wrongly().deliver(fixture.app()).await;
+    assert!(matches!(rejected, Err(AppError::Connector(ConnectorError::Signature))), "{rejected:?}");
+    assert_eq!(fixture.opted_out_addresses().await, []);
+    callback.deliver(fixture.app()).await.unwrap();
+    assert_eq!(fixture.opted_out_addresses().await, [Some(format!("+{NUMBER}"))]);
 }
 
 #[tokio::test]

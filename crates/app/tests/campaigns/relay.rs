@@ -48,7 +48,7 @@ impl Fixture {
             provider: Provider::Relay,
             target: "/",
             signature: Some(&signature),
-            body: body.as_bytes(),
+            body: body.into(),
         };
         self.app().receive_callback(request).await
     }

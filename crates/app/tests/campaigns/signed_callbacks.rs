@@ -30,9 +30,20 @@ impl SignedCallback {
             provider: self.provider,
             target: &self.target,
             signature: Some(&self.signature),
-            body: self.body.as_bytes(),
+            body: self.body.clone().into(),
         };
         app.receive_callback(request).await
+    }
+
+    /// The same callback with another signature.
+    pub(crate) fn signed_wrongly(&self) -> Self {
+        Self {
+            callback_id: self.callback_id.clone(),
+            provider: self.provider,
+            target: self.target.clone(),
+            signature: STANDARD.encode([0; 64]),
+            body: self.body.clone(),
+        }
     }
 }
 
@@ -89,7 +100,8 @@ fn rbm_preference(callback_id: &str, number: &str, event: &str, time: &str) -> S
     )
 }
 
-fn rbm(callback_id: &str, data: &Value) -> SignedCallback {
+/// A callback of RBM with this data.
+pub(crate) fn rbm(callback_id: &str, data: &Value) -> SignedCallback {
     let data = data.to_string();
     let key = hmac::Key::new(hmac::HMAC_SHA512, SECRET.as_bytes());
     SignedCallback {

@@ -29,18 +29,19 @@ impl<S: Sync> FromRequestParts<S> for CallbackTarget {
     }
 }
 
-/// The signature and the body, as received.
+/// The signature and the body, as received. The path must belong to a connection.
 pub(crate) struct SignedBody {
     signature: Option<String>,
     body: Bytes,
 }
 
-impl<S: Sync> FromRequest<S> for SignedBody {
+impl FromRequest<App> for SignedBody {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
-        let CallbackTarget { provider, .. } = CallbackTarget::from_request_parts(&mut parts, state).await?;
+        let CallbackTarget { id, provider } = CallbackTarget::from_request_parts(&mut parts, app).await?;
+        app.check_callback(&id).await?;
         let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let signature = header(signature_header(provider)).map(|signature| match provider {
             Provider::Relay => {
@@ -83,7 +84,7 @@ pub(crate) async fn receive(
 ) -> Result<(StatusCode, String), ApiError> {
     let target = uri.path_and_query().map_or("", |target| target.as_str());
     let request =
-        CallbackRequest { callback_id: &id, provider, target, signature: signature.as_deref(), body: &body };
+        CallbackRequest { callback_id: &id, provider, target, signature: signature.as_deref(), body };
     let answer = app.receive_callback(request).await?;
     caller.refund();
     Ok((StatusCode::OK, answer))

@@ -63,7 +63,8 @@ impl CallbackReceiver for Callbacks {
             _ => header(signature_header(provider)).to_owned(),
         };
         let signature = Some(&*signature);
-        let request = CallbackRequest { callback_id: id, provider, target, signature, body: &callback.body };
+        let request =
+            CallbackRequest { callback_id: id, provider, target, signature, body: callback.body.clone() };
         Some(match self.0.receive_callback(request).await {
             Ok(_) => 200,
             Err(AppError::Connector(_)) => 403,
