@@ -100,7 +100,7 @@ pub use sessions::{
     AuthenticatedSession, AuthenticatedUser, LoggedInUser, Login, LoginRejection, LoginRequest,
     SESSION_SECONDS, WebLogin, WebSession,
 };
-pub use supervision::TaskEnd;
+pub use supervision::{CAMPAIGNS_TASK, JOBS_TASK, TaskEnd};
 pub use webhooks::{
     AttemptCounts, DELIVERY_DAYS, MAX_WEBHOOKS, NewWebhook, NoWebhooks, OLD_SECRET_SECONDS, SendError,
     WebhookRequest, WebhookSender, WebhookUrl,

@@ -1,4 +1,5 @@
-//! Supervision of background tasks: a task that panics or ends early is logged, counted and restarted.
+//! Supervision of background tasks: a task that panics or ends early is logged, counted and restarted. A panic in its work
+//! for one account is logged and counted, and does not stop the work for others.
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
@@ -14,6 +15,11 @@ use crate::App;
 const MIN_DELAY: Duration = Duration::from_secs(1);
 const MAX_DELAY: Duration = Duration::from_mins(1);
 
+/// The task that runs campaigns.
+pub const CAMPAIGNS_TASK: &str = "campaigns";
+/// The task that runs jobs.
+pub const JOBS_TASK: &str = "jobs";
+
 /// How a background task ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TaskEnd {
@@ -23,7 +29,7 @@ pub enum TaskEnd {
     Early,
 }
 
-/// Number of restarts of each task.
+/// Number of restarts of each task, and of panics in its work for single accounts.
 #[derive(Default)]
 pub(crate) struct Restarts(Mutex<BTreeMap<&'static str, u64>>);
 
@@ -59,13 +65,23 @@ impl Restarts {
 }
 
 impl App {
+    /// Does work of a background task for one account. Returns `None` if it panics.
+    pub(crate) async fn isolate<T>(&self, task: &'static str, work: impl Future<Output = T>) -> Option<T> {
+        let done = AssertUnwindSafe(work).catch_unwind().await.ok();
+        if done.is_none() {
+            tracing::error!(task, "work of a background task for one account panicked");
+            self.restarts.add(task, 1);
+        }
+        done
+    }
+
     /// Runs a background task until it is done. Restarts it after a panic or an early end, with a delay of one
     /// second at first and one minute at most.
     pub async fn supervise<F: Future<Output = TaskEnd>>(&self, task: &'static str, start: impl FnMut() -> F) {
         self.restarts.supervise(task, MIN_DELAY, start).await;
     }
 
-    /// The background tasks of this process and their numbers of restarts.
+    /// The background tasks of this process and their numbers of restarts, including panics in work for one account.
     pub fn task_restarts(&self) -> Vec<(&'static str, u64)> {
         let restarts = self.restarts.0.lock().unwrap_or_else(PoisonError::into_inner);
         restarts.iter().map(|(task, count)| (*task, *count)).collect()

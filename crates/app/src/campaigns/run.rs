@@ -14,7 +14,7 @@ use super::calls::{Call, Calls, MAX_CALLS};
 use super::claim::ClaimedMessage;
 use super::engine::CampaignEngine;
 use super::marker::SendingMarker;
-use crate::{App, AppError, error_chain};
+use crate::{App, AppError, CAMPAIGNS_TASK, error_chain};
 
 /// Time between two looks for work without a notification.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -42,8 +42,6 @@ impl App {
     pub async fn run_campaigns(&self, stop: impl Future<Output = ()>, marker: Arc<dyn SendingMarker>) {
         let (answers, answered) = mpsc::channel(MAX_CALLS);
         let mut engine = CampaignEngine::new(self).with_marker(marker).claiming_ahead();
-        let settler = self.clone();
-        let settling = tokio::spawn(async move { settler.settle_answers(answered).await });
         let (stopping, stopped) = watch::channel(false);
         let others = async {
             tokio::select! {
@@ -56,11 +54,19 @@ impl App {
             stop.await;
             stopping.send_replace(true);
         };
-        tokio::join!(stop, others, self.send_until(&stopped, &mut engine, &answers));
-        drop(answers);
-        if timeout(STOP_TIMEOUT, settling).await.is_err() {
+        let sending = async {
+            self.send_until(&stopped, &mut engine, answers).await;
+            sleep(STOP_TIMEOUT).await;
             tracing::warn!("stopped while messages were in flight; they count as unknown later");
-        }
+        };
+        // In one task, so that none continues without the others after a panic.
+        let messages = async {
+            tokio::select! {
+                () = sending => {}
+                () = self.settle_answers(answered) => {}
+            }
+        };
+        tokio::join!(stop, others, messages);
         if let Err(error) = engine.stop().await {
             tracing::warn!(error = error_chain(&error), "cannot end leases of lanes; they end by themselves");
         }
@@ -71,7 +77,7 @@ impl App {
         &self,
         stopped: &watch::Receiver<bool>,
         engine: &mut CampaignEngine,
-        answers: &mpsc::Sender<Answered>,
+        answers: mpsc::Sender<Answered>,
     ) {
         let calls = Calls::default();
         while !*stopped.borrow() {
@@ -97,7 +103,8 @@ impl App {
         }
     }
 
-    /// Sends a message in a task of its own when its permit is available.
+    /// Sends a message in a task of its own when its permit is available. Without an outcome, because of a panic, it counts
+    /// as unknown later.
     fn start_call(&self, message: ClaimedMessage, call: Call, answers: mpsc::Sender<Answered>) {
         let app = self.clone();
         tokio::spawn(async move {
@@ -105,9 +112,10 @@ impl App {
             if !wait.is_zero() {
                 sleep(wait).await;
             }
-            let outcome = app.send_message(&message).await;
-            // The receiver is gone only if the process stops.
-            let _ = answers.send(Answered { message, outcome, _call: call }).await;
+            if let Some(outcome) = app.isolate(CAMPAIGNS_TASK, app.send_message(&message)).await {
+                // The receiver is gone only if the process stops, or after a panic.
+                let _ = answers.send(Answered { message, outcome, _call: call }).await;
+            }
         });
     }
 
@@ -117,7 +125,7 @@ impl App {
         let (mut batch, mut retries) = (Vec::new(), JoinSet::new());
         while answered.recv_many(&mut batch, MAX_SETTLED).await > 0 {
             for (account, answers) in by_account(batch.drain(..)) {
-                if let Err(error) = self.settle_messages(outcomes(&answers)).await {
+                if let Err(error) = self.try_settling(&answers).await {
                     let app = self.clone();
                     retries.spawn(async move { app.retry_settling(&account, &answers, error).await });
                 }
@@ -127,6 +135,11 @@ impl App {
             while retries.try_join_next().is_some() {}
         }
         while retries.join_next().await.is_some() {}
+    }
+
+    async fn try_settling(&self, answers: &[Answered]) -> Result<(), AppError> {
+        let settled = self.isolate(CAMPAIGNS_TASK, self.settle_messages(outcomes(answers))).await;
+        settled.unwrap_or_else(|| Err(AppError::Internal("recording outcomes panicked".into())))
     }
 
     /// Tries again after an error: always while the database is unavailable, otherwise a few times. Recorded twice, an
@@ -148,7 +161,7 @@ impl App {
             }
             tracing::warn!(%account, error = chain, "cannot record outcomes of messages; tries again");
             sleep(POLL_INTERVAL).await;
-            match self.settle_messages(outcomes(answers)).await {
+            match self.try_settling(answers).await {
                 Ok(()) => return self.campaign_work.notify_one(),
                 Err(next) => error = next,
             }

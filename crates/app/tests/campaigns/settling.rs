@@ -1,4 +1,4 @@
-//! The background loop records the outcomes of each account independently of others.
+//! The background loop sends messages of each account, and records their outcomes, independently of others.
 
 use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,7 +8,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use outbound_app::{
     App, AppParts, CacheSettings, CampaignTimes, Grant, LaunchCampaigns, NewConnection, NoMarker, NoWebhooks,
-    ProviderCall, ProviderSender, ReadCampaigns, ReceivedResponse, RecipientFilter, SendFailure, Submission,
+    ProviderCall, ProviderSender, ReadCampaigns, ReceivedResponse, RecipientFilter, SendFailure, Store,
+    Submission,
 };
 use outbound_auth::{InstallationKey, Secret};
 use outbound_campaigns::CampaignId;
@@ -16,7 +17,7 @@ use outbound_model::testing::SequenceGenerator;
 use outbound_model::{Clock, Monotonic, Timestamp};
 use outbound_store::{CampaignTransaction, Campaigns, RecipientQuery, StoreError};
 use outbound_store_memory::{Interference, MemoryStore};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::common::id;
@@ -36,9 +37,12 @@ impl Clock for RunningClock {
     }
 }
 
-/// Calls that need a locked row fail, as if they had waited too long. Counts them.
+/// Calls that need a locked row fail, as if they had waited too long, or panic the first time. Counts them.
 #[derive(Default)]
-struct LockTimeout(AtomicUsize);
+struct LockTimeout {
+    calls: AtomicUsize,
+    panics: bool,
+}
 
 #[async_trait]
 impl Interference for LockTimeout {
@@ -51,7 +55,8 @@ impl Interference for LockTimeout {
     }
 
     async fn blocked(&self) -> Result<(), StoreError> {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        let is_first = self.calls.fetch_add(1, Ordering::Relaxed) == 0;
+        assert!(!(is_first && self.panics), "the store panics");
         Err(StoreError::Busy("the row is locked".into()))
     }
 }
@@ -74,17 +79,33 @@ impl ProviderSender for LockingProvider {
             transaction.recipients_of(&[recipient.transaction]).await.unwrap();
             *self.lock.lock().unwrap() = Some(transaction);
         }
-        let body = json!({ "sid": format!("SM{:032}", 1), "status": "queued" }).to_string().into_bytes();
-        Ok(ReceivedResponse { status: 201, retry_after: None, body })
+        Ok(accepted())
     }
 }
 
+/// Accepts all messages but those of account `A`, for which it panics.
+struct PanickingProvider;
+
+#[async_trait]
+impl ProviderSender for PanickingProvider {
+    async fn send(&self, call: &ProviderCall) -> Result<ReceivedResponse, SendFailure> {
+        assert!(call.account != id("A"), "the provider panics");
+        Ok(accepted())
+    }
+}
+
+/// The response of a provider that accepts a message.
+pub(crate) fn accepted() -> ReceivedResponse {
+    let body = json!({ "sid": format!("SM{:032}", 1), "status": "queued" }).to_string().into_bytes();
+    ReceivedResponse { status: 201, retry_after: None, body }
+}
+
 /// An application with connections of `A` and `B`.
-async fn app(store: MemoryStore, provider: Arc<LockingProvider>) -> App {
+pub(crate) async fn app(store: Arc<dyn Store>, provider: Arc<dyn ProviderSender>) -> App {
     let generator = Arc::<SequenceGenerator>::default();
     let installation = InstallationKey::from_hex(&InstallationKey::generate_hex(&*generator)).unwrap();
     let app = App::new(AppParts {
-        store: Arc::new(store),
+        store,
         clock: Arc::new(RunningClock(Instant::now())),
         generator,
         installation,
@@ -108,20 +129,27 @@ async fn app(store: MemoryStore, provider: Arc<LockingProvider>) -> App {
     app
 }
 
-async fn accept(app: &App, account: &str, number: &str) -> CampaignId {
+/// Sends campaigns until the test ends.
+pub(crate) fn run_campaigns(app: &App) {
+    let app = app.clone();
+    tokio::spawn(async move { app.run_campaigns(pending(), Arc::new(NoMarker)).await });
+}
+
+pub(crate) async fn accept(app: &App, account: &str, request: &Value) -> CampaignId {
     let grant: Grant<LaunchCampaigns> = app.operator(&id(account));
-    let request = sms(&[number]).to_string();
+    let request = request.to_string();
     let accepted = app.accept_campaign(&grant, request.as_bytes(), Submission::default()).await.unwrap();
     accepted.id().unwrap()
 }
 
-async fn state(app: &App, account: &str, campaign: &CampaignId) -> &'static str {
+/// The state of the only recipient.
+pub(crate) async fn state(app: &App, account: &str, campaign: &CampaignId) -> &'static str {
     let grant: Grant<ReadCampaigns> = app.operator(&id(account));
     let filter = RecipientFilter { limit: 1, ..RecipientFilter::default() };
     app.recipients(&grant, campaign, &filter).await.unwrap()[0].state.as_str()
 }
 
-async fn wait_until(what: &str, is_done: impl AsyncFn() -> bool) {
+pub(crate) async fn wait_until(what: &str, is_done: impl AsyncFn() -> bool) {
     let waiting = async {
         while !is_done().await {
             sleep(Duration::from_millis(10)).await;
@@ -130,22 +158,43 @@ async fn wait_until(what: &str, is_done: impl AsyncFn() -> bool) {
     timeout(Duration::from_mins(1), waiting).await.expect(what);
 }
 
-#[tokio::test]
-async fn a_locked_recipient_of_one_account_does_not_delay_outcomes_of_others() {
-    let lock_timeout = Arc::<LockTimeout>::default();
+/// Returns the application.
+async fn outcomes_of_others_are_recorded_during(lock_timeout: LockTimeout) -> App {
+    let lock_timeout = Arc::new(lock_timeout);
     let store = MemoryStore::default().of_process(1, lock_timeout.clone());
     let provider = Arc::new(LockingProvider { store: store.clone(), lock: Mutex::default() });
-    let app = app(store, provider.clone()).await;
-    let running = tokio::spawn({
-        let app = app.clone();
-        async move { app.run_campaigns(pending(), Arc::new(NoMarker)).await }
-    });
-    let first = accept(&app, "A", "12125550100").await;
-    wait_until("the outcome of A fails", async || lock_timeout.0.load(Ordering::Relaxed) > 0).await;
-    let second = accept(&app, "B", "12125550101").await;
+    let app = app(Arc::new(store), provider.clone()).await;
+    run_campaigns(&app);
+    let first = accept(&app, "A", &sms(&["12125550100"])).await;
+    wait_until("the outcome of A fails", async || lock_timeout.calls.load(Ordering::Relaxed) > 0).await;
+    let second = accept(&app, "B", &sms(&["12125550101"])).await;
     wait_until("the outcome of B is recorded", async || state(&app, "B", &second).await == "sent").await;
     assert_eq!(state(&app, "A", &first).await, "in_flight");
     drop(provider.lock.lock().unwrap().take());
     wait_until("the outcome of A is recorded", async || state(&app, "A", &first).await == "sent").await;
-    running.abort();
+    app
+}
+
+#[tokio::test]
+async fn a_locked_recipient_of_one_account_does_not_delay_outcomes_of_others() {
+    let app = outcomes_of_others_are_recorded_during(LockTimeout::default()).await;
+    assert_eq!(app.task_restarts(), []);
+}
+
+#[tokio::test]
+async fn a_panic_while_outcomes_are_recorded_is_counted_and_they_are_recorded_later() {
+    let panics = LockTimeout { panics: true, ..LockTimeout::default() };
+    let app = outcomes_of_others_are_recorded_during(panics).await;
+    assert_eq!(app.task_restarts(), [("campaigns", 1)]);
+}
+
+#[tokio::test]
+async fn a_panic_while_a_message_is_sent_is_counted_and_others_are_sent() {
+    let app = app(Arc::new(MemoryStore::default()), Arc::new(PanickingProvider)).await;
+    run_campaigns(&app);
+    let first = accept(&app, "A", &sms(&["12125550100"])).await;
+    wait_until("the panic is counted", async || app.task_restarts() == [("campaigns", 1)]).await;
+    let second = accept(&app, "B", &sms(&["12125550101"])).await;
+    wait_until("the message of B is sent", async || state(&app, "B", &second).await == "sent").await;
+    assert_eq!(state(&app, "A", &first).await, "in_flight");
 }

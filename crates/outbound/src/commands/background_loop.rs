@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_app::{App, SendingMarker, TaskEnd};
+use outbound_app::{App, CAMPAIGNS_TASK, JOBS_TASK, SendingMarker, TaskEnd};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -29,7 +29,7 @@ impl BackgroundLoop {
                 app.run_jobs(stopped(receiver.clone())).await;
                 TaskEnd::Done
             };
-            app.supervise("jobs", run).await;
+            app.supervise(JOBS_TASK, run).await;
         });
         Self { stop, task, stop_timeout: JOBS_STOP_TIMEOUT }
     }
@@ -42,7 +42,7 @@ impl BackgroundLoop {
                 app.run_campaigns(stopped(receiver.clone()), marker.clone()).await;
                 TaskEnd::Done
             };
-            app.supervise("campaigns", run).await;
+            app.supervise(CAMPAIGNS_TASK, run).await;
         });
         Self { stop, task, stop_timeout: CAMPAIGNS_STOP_TIMEOUT }
     }
