@@ -6,6 +6,7 @@
 
 mod access_error;
 mod account_queues;
+mod account_tasks;
 mod accounts;
 mod authorize;
 mod busy;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use outbound_model::AccountId;
 
-/// The maximum number of requests at the same time.
+/// The maximum number of requests at the same time. There may be more by what several accounts claim at the same time.
 pub(super) const MAX_CALLS: usize = 1000;
 /// The maximum of one account: half of them.
 const MAX_ACCOUNT_CALLS: usize = MAX_CALLS / 2;

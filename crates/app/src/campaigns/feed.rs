@@ -10,9 +10,10 @@ use outbound_campaigns::CampaignId;
 use outbound_model::{AccountId, ChangeDetails, ChangeKind, Timestamp};
 use outbound_reporting::{Event, Occurrence, TransactionId};
 use outbound_store::{CampaignTransaction, NewChange, OptOut, RecipientChange, StoredRecipient};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep_until};
 
-use crate::{App, AppError, error_chain};
+use crate::account_tasks::AccountTasks;
+use crate::{App, AppError, CAMPAIGNS_TASK, error_chain};
 
 /// The author of automatic changes.
 pub(super) const AUTOMATIC: &str = "outbound";
@@ -151,28 +152,52 @@ impl App {
         Ok(())
     }
 
-    /// Moves changes to the feed, forever.
+    /// Moves changes to the feed, forever. Other nodes may do so at the same time.
     pub(super) async fn publish_campaign_changes(&self) {
+        let mut tasks = AccountTasks::new(self, CAMPAIGNS_TASK);
         loop {
-            if let Err(error) = self.publish_waiting_changes().await {
-                tracing::warn!(error = error_chain(&error), "cannot move changes to the change feed");
+            match self.accounts_with_changes().await {
+                Ok(accounts) => accounts.into_iter().for_each(|account| {
+                    let app = self.clone();
+                    tasks.start(&account.clone(), async move { app.publish_changes_of(&account).await });
+                }),
+                Err(error) => {
+                    tracing::warn!(error = error_chain(&error), "cannot move changes to the change feed");
+                }
             }
-            sleep(INTERVAL).await;
+            let next = Instant::now() + INTERVAL;
+            loop {
+                tokio::select! {
+                    biased;
+                    Some(()) = tasks.join_next() => {}
+                    () = sleep_until(next) => break,
+                }
+            }
         }
     }
 
-    /// Moves changes of each account to the feed, one group of each. Other nodes may do so at the same time.
+    /// Moves changes of each account to the feed, one group of each. For tests.
     pub async fn publish_waiting_changes(&self) -> Result<(), AppError> {
-        let mut after = None;
-        while let Some(account) = self.store.account_with_changes(after.as_ref()).await? {
-            let publish = self.store.publish_changes(&account, BATCH);
-            // Other accounts continue.
-            if let Err(error) = self.commit(&account, publish).await {
-                tracing::warn!(%account, error = error_chain(&error), "cannot move changes to the change feed");
-            }
-            after = Some(account);
+        for account in self.accounts_with_changes().await? {
+            self.publish_changes_of(&account).await;
         }
         Ok(())
+    }
+
+    async fn accounts_with_changes(&self) -> Result<Vec<AccountId>, AppError> {
+        let mut accounts = Vec::new();
+        while let Some(account) = self.store.account_with_changes(accounts.last()).await? {
+            accounts.push(account);
+        }
+        Ok(accounts)
+    }
+
+    /// Moves a group of changes of an account to the feed. An error is only logged, because other accounts continue.
+    async fn publish_changes_of(&self, account: &AccountId) {
+        let publish = self.store.publish_changes(account, BATCH);
+        if let Err(error) = self.commit(account, publish).await {
+            tracing::warn!(%account, error = error_chain(&error), "cannot move changes to the change feed");
+        }
     }
 
     /// Deletes a batch of old changes from the feed. Returns whether none are left.

@@ -1,15 +1,21 @@
 //! The outbox: events are stored in the commit of the change that they report, then recorded by reporting, whose tables
 //! are in another file on SQLite. Reporting ignores events that it already has, so a crash in between has no effect.
 
+use std::time::Duration;
+
 use outbound_model::AccountId;
 use outbound_reporting::Event;
 use outbound_store::OutboxEvents;
+use tokio::time::{Instant, sleep_until};
 
 use super::stored_event::StoredEvent;
-use crate::{App, AppError, error_chain};
+use crate::account_tasks::AccountTasks;
+use crate::{App, AppError, CAMPAIGNS_TASK, error_chain};
 
 /// The maximum number of commits whose events are recorded together.
 const BATCH: u32 = 50;
+/// Time between two looks for events without a notification.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 fn seal_label(account: &AccountId) -> String {
     format!("events of campaigns of account {account}")
@@ -23,22 +29,56 @@ impl App {
         Ok(self.installation.seal(&seal_label(account), &json, &*self.generator)?)
     }
 
-    /// Records the oldest events of each account. Returns `false` if nothing was recorded. Several nodes may do so at the
-    /// same time.
-    pub async fn record_campaign_events(&self) -> Result<bool, AppError> {
-        let (mut after, mut is_recorded) = (None, false);
-        while let Some(account) = self.store.account_with_events(after.as_ref()).await? {
-            match self.record_events_of(&account).await {
-                Ok(count) => is_recorded |= count > 0,
-                // Other accounts continue.
+    /// Records the events of campaigns, forever. Several nodes may do so at the same time.
+    pub(super) async fn record_outbox(&self) {
+        let mut tasks = AccountTasks::new(self, CAMPAIGNS_TASK);
+        loop {
+            match self.accounts_with_events().await {
+                Ok(accounts) => accounts.into_iter().for_each(|account| {
+                    let app = self.clone();
+                    tasks.start(&account.clone(), async move { app.try_recording_events_of(&account).await });
+                }),
                 Err(error) => {
-                    let error = error_chain(&error);
-                    tracing::warn!(%account, error, "cannot record events of campaigns");
+                    tracing::warn!(error = error_chain(&error), "cannot record events of campaigns");
                 }
             }
-            after = Some(account);
+            let next = Instant::now() + POLL_INTERVAL;
+            loop {
+                tokio::select! {
+                    biased;
+                    Some(count) = tasks.join_next() => if count == BATCH { break },
+                    () = self.campaign_work.notified() => break,
+                    () = sleep_until(next) => break,
+                }
+            }
+        }
+    }
+
+    /// Records the oldest events of each account. Returns `false` if nothing was recorded. For tests.
+    pub async fn record_campaign_events(&self) -> Result<bool, AppError> {
+        let mut is_recorded = false;
+        for account in self.accounts_with_events().await? {
+            is_recorded |= self.try_recording_events_of(&account).await > 0;
         }
         Ok(is_recorded)
+    }
+
+    async fn accounts_with_events(&self) -> Result<Vec<AccountId>, AppError> {
+        let mut accounts = Vec::new();
+        while let Some(account) = self.store.account_with_events(accounts.last()).await? {
+            accounts.push(account);
+        }
+        Ok(accounts)
+    }
+
+    /// Records the oldest events of an account, and returns the number of commits that they are from. An error is only
+    /// logged, because other accounts continue.
+    async fn try_recording_events_of(&self, account: &AccountId) -> u32 {
+        self.record_events_of(account).await.unwrap_or_else(|error| {
+            let error = error_chain(&error);
+            tracing::warn!(%account, error, "cannot record events of campaigns");
+            0
+        })
     }
 
     /// Records all events of an account that wait, so that none of them stores an address later.

@@ -1,22 +1,29 @@
-//! Finds and starts due jobs. Accounts take turns, so that none waits for all jobs of another.
+//! Finds and starts due jobs. Accounts take turns, so that none waits for all jobs of another, and none waits for the claim of
+//! another.
 
 use std::time::Duration;
 
-use outbound_store::{JobClaim, StoreError};
+use outbound_model::AccountId;
+use outbound_store::{ClaimedJob, JobClaim, StoreError};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::run::LEASE_SECONDS;
-use crate::{App, error_chain};
+use crate::account_tasks::AccountTasks;
+use crate::{App, JOBS_TASK, error_chain};
 
 /// Time between polls for due jobs without a notification.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// Minimum time between polls.
 const MIN_POLL_INTERVAL: Duration = Duration::from_millis(50);
-/// Maximum concurrent jobs of a process. Most of them wait for a webhook receiver or the database.
+/// Maximum concurrent jobs of a process. Most of them wait for a webhook receiver or the database. Claims in progress do not
+/// count, because slow ones would prevent the jobs of others, so there may be more by what these claim.
 const MAX_RUNNING: usize = 64;
 /// Maximum concurrent jobs of one account, on all nodes together.
 const MAX_RUNNING_PER_ACCOUNT: u32 = 16;
+/// The jobs that were claimed for an account.
+type ClaimedJobs = (AccountId, Vec<ClaimedJob>);
+
 /// How long running jobs may take to finish when the process stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -35,59 +42,63 @@ impl App {
     }
 
     async fn start_jobs(&self, running: &mut JoinSet<()>) {
+        let mut claims = AccountTasks::new(self, JOBS_TASK);
         loop {
             while running.try_join_next().is_some() {}
-            match self.start_due_jobs(running).await {
-                Ok(()) => {
-                    self.job_counts.set_running(running.len());
-                    let ended = async {
-                        if running.join_next().await.is_none() {
-                            std::future::pending::<()>().await;
-                        }
-                    };
-                    tokio::select! {
-                        () = self.job_work.notified() => {}
-                        () = ended => {}
-                        () = sleep(POLL_INTERVAL) => {}
-                    }
-                    sleep(MIN_POLL_INTERVAL).await;
-                }
-                Err(error) => {
-                    tracing::warn!(error = error_chain(&error), "cannot look for due jobs");
-                    sleep(POLL_INTERVAL).await;
+            if let Err(error) = self.start_claims(running.len(), &mut claims).await {
+                tracing::warn!(error = error_chain(&error), "cannot look for due jobs");
+            }
+            let next = Instant::now() + POLL_INTERVAL;
+            loop {
+                self.job_counts.set_running(running.len());
+                tokio::select! {
+                    biased;
+                    Some((account, jobs)) = claims.join_next() => for job in jobs {
+                        running.spawn(self.clone().run_job(account.clone(), job));
+                    },
+                    () = self.job_work.notified() => break,
+                    Some(_) = running.join_next() => break,
+                    () = sleep_until(next) => break,
                 }
             }
+            sleep(MIN_POLL_INTERVAL).await;
         }
     }
 
-    /// Starts as many due jobs as the limit allows, the same number for each account with due jobs.
-    async fn start_due_jobs(&self, running: &mut JoinSet<()>) -> Result<(), StoreError> {
-        let free_slots = u32::try_from(MAX_RUNNING.saturating_sub(running.len())).unwrap_or(u32::MAX);
+    /// Starts to claim as many due jobs as the limit allows, the same number for each account with due jobs.
+    async fn start_claims(
+        &self,
+        running: usize,
+        claims: &mut AccountTasks<ClaimedJobs>,
+    ) -> Result<(), StoreError> {
+        let free_slots = MAX_RUNNING.saturating_sub(running);
         if free_slots == 0 {
             return Ok(());
         }
         let now = self.clock.now();
-        let due = self.store.accounts_with_due_jobs(now, free_slots).await?;
+        // Accounts whose claims are in progress do not take the places of others.
+        let limit = u32::try_from(free_slots + claims.len()).unwrap_or(u32::MAX);
+        let mut due = self.store.accounts_with_due_jobs(now, limit).await?;
         let lag = due.first().map_or(0, |(_, due_at)| now.millis() - due_at.millis());
         self.job_counts.set_lag(lag);
-        let accounts = u32::try_from(due.len()).unwrap_or(u32::MAX);
-        let most = free_slots / accounts.max(1);
-        let mut failed = Ok(());
+        due.retain(|(account, _)| !claims.is_running(account));
+        due.truncate(free_slots);
+        let most = u32::try_from(free_slots / due.len().max(1)).unwrap_or(u32::MAX);
         for (account, _) in due {
-            // Read the clock for each claim: with a slow database, the previous claims took a while.
-            let now = self.clock.now();
-            let until = now.plus_seconds(LEASE_SECONDS);
-            let claim = JobClaim { now, until, limit: most, max_running: MAX_RUNNING_PER_ACCOUNT };
-            match self.store.claim_jobs(&account, claim).await {
-                Ok(jobs) => {
-                    for job in jobs {
-                        running.spawn(self.clone().run_job(account.clone(), job));
-                    }
-                }
-                // Continue with the other accounts.
-                Err(error) => failed = Err(error),
-            }
+            claims.start(&account, self.clone().claim_jobs(account.clone(), most));
         }
-        failed
+        Ok(())
+    }
+
+    /// Claims at most `limit` due jobs of an account. An error is only logged, because other accounts continue.
+    async fn claim_jobs(self, account: AccountId, limit: u32) -> ClaimedJobs {
+        let now = self.clock.now();
+        let until = now.plus_seconds(LEASE_SECONDS);
+        let claim = JobClaim { now, until, limit, max_running: MAX_RUNNING_PER_ACCOUNT };
+        let jobs = self.store.claim_jobs(&account, claim).await.unwrap_or_else(|error| {
+            tracing::warn!(%account, error = error_chain(&error), "cannot claim due jobs");
+            Vec::new()
+        });
+        (account, jobs)
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod acceptance;
+mod busy_accounts;
 mod callbacks;
 #[path = "../common/mod.rs"]
 #[allow(dead_code, reason = "the other tests need more of it")]

@@ -1,0 +1,167 @@
+//! Claims recipients of leased lanes at the rates of the lanes. Lanes of several accounts are claimed at the same time, but
+//! only one claim of a lane.
+//!
+//! A claim takes never more than the permits of a lane allow. The permits are reserved after the commit of the claim, because
+//! the commit may take long.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use outbound_model::{AccountId, Monotonic, random_uuid};
+use outbound_store::LaneId;
+
+use super::claim::{Claim, ClaimRequest, ClaimedMessage};
+use super::permit::{Permit, SharedBucket};
+use crate::{App, AppError, error_chain};
+
+/// The maximum number of recipients of a claim.
+const MAX_CLAIM: u32 = 200;
+
+/// A lane of an account.
+type LaneKey = (AccountId, LaneId);
+
+/// What one process knows about the lanes that it has leased.
+pub(super) struct LaneClaims {
+    app: App,
+    /// The identity of the process.
+    pub(super) owner: String,
+    lanes: Mutex<Lanes>,
+}
+
+/// The permits of leased lanes.
+#[derive(Default)]
+pub(super) struct Lanes {
+    buckets: HashMap<LaneKey, SharedBucket>,
+    /// When a lane with waiting recipients has its next permit.
+    pub(super) next_permit: Option<Monotonic>,
+    /// How long before its permits return a lane claims recipients.
+    pub(super) ahead: Duration,
+    /// Whether a claim has failed, so that the database may be another one.
+    pub(super) has_failed: bool,
+    /// Whether nothing may be sent. A claim of a step before would not notice it.
+    pub(super) is_held: bool,
+}
+
+impl LaneClaims {
+    /// No lanes, with a new identity.
+    pub(super) fn new(app: &App) -> Self {
+        let owner = random_uuid(&*app.generator).to_string();
+        Self { app: app.clone(), owner, lanes: Mutex::default() }
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Lanes> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Claims what may be sent now in a lane, at most `room` messages. The caller sends all of them at once, before it
+    /// claims those of the next lane of the account.
+    pub(super) async fn claim(&self, account: &AccountId, lane: &LaneId, room: u32) -> Vec<ClaimedMessage> {
+        if room == 0 {
+            return Vec::new();
+        }
+        self.try_claim(account, lane, room).await.unwrap_or_else(|error| {
+            // Other lanes continue.
+            self.lock().has_failed = true;
+            let (channel, error) = (lane.channel(), error_chain(&error));
+            tracing::warn!(%account, %channel, error, "cannot claim recipients");
+            Vec::new()
+        })
+    }
+
+    async fn try_claim(
+        &self,
+        account: &AccountId,
+        lane: &LaneId,
+        room: u32,
+    ) -> Result<Vec<ClaimedMessage>, AppError> {
+        let key = (account.clone(), lane.clone());
+        let Some((limit, known_claims)) = self.lock().limit(&key, room, self.app.clock.monotonic()) else {
+            return Ok(Vec::new());
+        };
+        let request = ClaimRequest { owner: &self.owner, limit, known_claims };
+        let claim = self.app.claim_lane(account, lane, request).await?;
+        if claim.claims < known_claims {
+            self.lock().set_claims(&key, claim.claims);
+            self.app.hold_sending().await?;
+            self.lock().has_failed = true;
+            return Ok(Vec::new());
+        }
+        Ok(self.lock().reserve(&key, claim, limit, self.app.clock.monotonic()))
+    }
+}
+
+impl Lanes {
+    /// The maximum number of recipients of the next claim of a lane, and the number of its claims before. `None` if it
+    /// must not or cannot send now. 0 for the first claim, which only reads the rate: a lane that was taken over has no permits for
+    /// a second.
+    fn limit(&mut self, lane: &LaneKey, room: u32, now: Monotonic) -> Option<(u32, i64)> {
+        if self.is_held {
+            return None;
+        }
+        let Some(bucket) = self.buckets.get(lane) else { return Some((0, 0)) };
+        if bucket.is_lost {
+            return Some((0, bucket.claims));
+        }
+        let permits = bucket.lock().available(now, self.ahead).min(room).min(MAX_CLAIM);
+        if permits == 0 {
+            self.note_next_permit(lane, now);
+            return None;
+        }
+        Some((permits, bucket.claims))
+    }
+
+    /// Reserves permits for claimed messages.
+    fn reserve(&mut self, lane: &LaneKey, claim: Claim, limit: u32, now: Monotonic) -> Vec<ClaimedMessage> {
+        let Claim { mut messages, rate, claims } = claim;
+        self.set_claims(lane, claims);
+        let Some(rate) = rate else {
+            if let Some(bucket) = self.buckets.get_mut(lane) {
+                bucket.is_lost = true;
+            }
+            return Vec::new();
+        };
+        let bucket = self.buckets.entry(lane.clone()).or_insert_with(|| SharedBucket::new(rate, claims, now));
+        if std::mem::take(&mut bucket.is_lost) {
+            bucket.lock().take_over(now);
+        }
+        bucket.lock().set_rate(rate);
+        if !messages.is_empty() {
+            let count = u32::try_from(messages.len()).unwrap_or(u32::MAX);
+            let send_at = bucket.lock().reserve(count, now);
+            for message in &mut messages {
+                message.send_at = send_at;
+                message.permit = Some(Permit { bucket: bucket.bucket.clone(), taken_at: send_at });
+            }
+        }
+        if !messages.is_empty() || limit == 0 {
+            self.note_next_permit(lane, now);
+        }
+        messages
+    }
+
+    fn set_claims(&mut self, lane: &LaneKey, claims: i64) {
+        if let Some(bucket) = self.buckets.get_mut(lane) {
+            bucket.claims = claims;
+        }
+    }
+
+    fn note_next_permit(&mut self, lane: &LaneKey, now: Monotonic) {
+        let next = self.buckets.get(lane).map(|bucket| bucket.lock().next_permit(now));
+        self.next_permit = [self.next_permit, next].into_iter().flatten().min();
+    }
+
+    /// Other processes may have sent for all lanes.
+    pub(super) fn lose_all(&mut self) {
+        self.buckets.values_mut().for_each(|bucket| bucket.is_lost = true);
+    }
+
+    /// Forgets lanes that were not used for a while. Their permits have all returned.
+    pub(super) fn forget_unused(&mut self, now: Monotonic) {
+        let is_used = |bucket: &SharedBucket| {
+            let mut bucket = bucket.lock();
+            bucket.available(now, Duration::ZERO) < bucket.rate()
+        };
+        self.buckets.retain(|_, bucket| is_used(bucket));
+    }
+}
