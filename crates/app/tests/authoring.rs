@@ -1,4 +1,4 @@
-//! Concurrent authors, and settings changed on another node.
+//! Concurrent authors, settings changed on another node, and statistics after an import.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code, reason = "the other tests need more of it")]
@@ -10,6 +10,7 @@ use outbound_app::{AccountSettings, App, CacheSettings, ExpectedTag, Grant, Read
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, ChangeKind};
 use outbound_testkit::Postgres;
+use sqlx::{Connection, PgConnection, query_as};
 use support::node;
 use tokio::task::JoinSet;
 
@@ -62,6 +63,21 @@ async fn a_request_rate_applies_on_all_nodes(database: &str) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
+}
+
+/// Otherwise PostgreSQL would plan pages of lists for the few handoffs that it knew before.
+#[tokio::test]
+async fn statistics_are_updated_after_an_import() {
+    let database = Postgres::shared().unwrap().database().unwrap();
+    let node = node(&database, &ManualClock::default(), CacheSettings::default()).await;
+    node.app.create_account(account()).await.unwrap();
+    let handoffs: Vec<_> = (0..1200).map(|n| DRAFT.replace("Tea\"", &format!("Tea {n}\""))).collect();
+    node.write(&account(), &format!("[{}]", handoffs.join(","))).await;
+    node.app.fill_search_index().await.unwrap();
+    let mut connection = PgConnection::connect(&database).await.unwrap();
+    let rows = "SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE relname = 'handoff_summaries'";
+    let (rows,): (i64,) = query_as(rows).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(rows, 1200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,6 @@
-//! Updates the search index in the background, so that saving does not wait for it. After an import, this is also the
-//! time to update the database's statistics: until PostgreSQL does so by itself, it may sort all handoffs for each search
-//! and each page of the web tool.
+//! Updates the search index in the background, so that saving does not wait for it. This is also where the server notices
+//! an import, and updates the database's statistics: until PostgreSQL does so by itself, it may sort all handoffs for each
+//! page of a list.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::{App, AppError, TaskEnd, error_chain};
 
 /// Entries per transaction, during which other writers wait on SQLite.
 const BATCH: u32 = 200;
-/// Number of new entries after which statistics are updated, and again when the index is complete.
+/// Number of new entries after which the statistics are updated.
 const MANY: u64 = 1000;
 /// Time between two updates.
 const FILL_INTERVAL: Duration = Duration::from_secs(1);
@@ -44,23 +44,32 @@ impl App {
 
     /// Adds all pending entries to the index; accounts take turns.
     pub async fn fill_search_index(&self) -> Result<(), AppError> {
-        let (mut total, mut are_statistics_new) = (0, false);
+        let (mut total, mut next_statistics) = (0, MANY);
         loop {
             let (mut after, mut all_added) = (None, 0);
             while let Some((account, added)) = self.store.fill_search_index(after.as_ref(), BATCH).await? {
                 (after, all_added) = (Some(account), all_added + added);
             }
             total += all_added;
-            if total >= MANY && !are_statistics_new {
-                self.store.update_statistics().await?;
-                are_statistics_new = true;
-            }
             if all_added == 0 {
                 if total >= MANY {
+                    self.update_statistics().await;
                     self.store.prepare_search_index().await?;
                 }
                 return Ok(());
             }
+            // More than once, because other accounts may import in the meantime.
+            if total >= next_statistics {
+                self.update_statistics().await;
+                next_statistics = total * 4;
+            }
+        }
+    }
+
+    /// Logs errors, because old statistics must not stop the indexing.
+    async fn update_statistics(&self) {
+        if let Err(error) = self.store.update_statistics().await {
+            tracing::warn!(error = error_chain(&error), "cannot update the statistics of the database");
         }
     }
 }
