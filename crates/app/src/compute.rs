@@ -5,7 +5,8 @@ use std::thread;
 
 use outbound_fair_queue::{FairQueue, Shares};
 use outbound_model::AccountId;
-use tokio::task::spawn_blocking;
+use tokio::runtime::Handle;
+use tokio::task::{JoinError, spawn_blocking};
 use tracing::Span;
 
 use crate::{App, AppError};
@@ -57,12 +58,24 @@ pub fn off_thread<T: Send + 'static>(
 ) -> impl Future<Output = Result<T, AppError>> + Send {
     let span = Span::current();
     let task = spawn_blocking(move || span.in_scope(work));
-    async {
-        task.await.map_err(|error| match error.try_into_panic() {
-            Ok(panic) => resume_unwind(panic),
-            Err(error) => AppError::Internal(Box::new(error)),
-        })
-    }
+    async { joined(task.await) }
+}
+
+/// Like [`off_thread`], for work that also accesses the database, such as an import. It must not wait for a turn, because
+/// it occupies a thread.
+pub fn run_off_thread<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> impl Future<Output = Result<T, AppError>> + Send {
+    let runtime = Handle::current();
+    off_thread(move || runtime.block_on(work))
+}
+
+/// The result of a task. Its panic is resumed in the caller.
+pub fn joined<T>(result: Result<T, JoinError>) -> Result<T, AppError> {
+    result.map_err(|error| match error.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        Err(error) => AppError::Internal(Box::new(error)),
+    })
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ pub use catalogue::{
     ImportResult, ImportSource, ImportTicket, IncomingHandoff, PageBody, PlannedHandoff, PublishMode,
     PublishedPages, VersionSelector,
 };
-pub use compute::off_thread;
+pub use compute::{joined, off_thread, run_off_thread};
 pub use credentials::{
     AuthenticatedClient, FirstAdministrator, GrantError, NewApiKey, NewClient, NewUser, Quota, SetupError,
     TokenGrant, TokenRequest,

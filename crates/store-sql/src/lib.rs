@@ -28,7 +28,8 @@
 //! - `pools` runs statements outside of transactions; `engine` and `connection` select one of sqlx's two drivers, and
 //!   `error` converts their errors; a connection whose state is unknown after an error is closed;
 //! - `queues` divides connections and account locks between accounts;
-//! - `commits` receives notifications of other nodes' commits; `rows` converts single values.
+//! - `commits` receives notifications of other nodes' commits; `rows` converts single values; `off_thread` runs work that
+//!   would delay other requests.
 //!
 //! Guarantees of both engines:
 //!
@@ -63,6 +64,7 @@ mod jobs;
 mod lookup;
 mod migrations;
 mod migrators;
+mod off_thread;
 mod open;
 mod operational;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::new_rows::NewRows;
+use crate::off_thread::joined;
 use crate::transaction::SqlTransaction;
 
 /// A transaction that may be writing. If it is dropped, it is rolled back after the current write.
@@ -29,8 +30,7 @@ impl BackgroundWriter {
         if let WriterState::Writing(task) = &mut self.0 {
             let written = task.await;
             self.0 = WriterState::Failed;
-            self.0 =
-                WriterState::Ready(Box::new(written.map_err(|error| StoreError::Engine(error.into()))??));
+            self.0 = WriterState::Ready(Box::new(joined(written)??));
         }
         match &mut self.0 {
             WriterState::Ready(transaction) => Ok(transaction),

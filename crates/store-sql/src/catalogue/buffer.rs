@@ -10,7 +10,6 @@ use std::mem;
 
 use outbound_model::{ChangeKind, Handoff, HandoffId, SearchTerms, Timestamp};
 use outbound_store::{Attribution, NewVersion, StoreError};
-use tokio::task::spawn_blocking;
 
 use super::background_writer::BackgroundWriter;
 use super::blocks::ListBlocks;
@@ -20,6 +19,7 @@ use super::new_rows::{CountDifference, NewChangeRow, NewRows, NewVersionRow};
 use super::rows::MAX_INLINE_BYTES;
 use super::statements as sql;
 use super::summary_row::NewSummaryRow;
+use crate::off_thread::off_thread;
 use crate::transaction::SqlTransaction;
 
 /// Maximum number of buffered changes. An import makes two for each handoff. The database writes them while
@@ -51,8 +51,7 @@ async fn search_terms(handoff: &Handoff, bytes: usize) -> Result<SearchTerms, St
         return Ok(SearchTerms::of(handoff));
     }
     let handoff = handoff.clone();
-    let terms = spawn_blocking(move || SearchTerms::of(&handoff)).await;
-    terms.map_err(|error| StoreError::Engine(error.into()))
+    off_thread(move || SearchTerms::of(&handoff)).await
 }
 
 /// A version to write.

@@ -10,8 +10,8 @@ use outbound_store::{
     ChangeSubject, EarlierCreation, FeedEntry, PublishedEntry, StateCounts, StoreError, Summary,
     VersionRecord,
 };
-use tokio::task::spawn_blocking;
 
+use crate::off_thread::off_thread;
 use crate::rows::{count, from_row, parse_stored, time};
 
 /// Bytes of documents that are parsed at once. More are parsed on another thread, so that other requests on
@@ -35,7 +35,7 @@ where
     if bytes <= MAX_INLINE_BYTES {
         return parse();
     }
-    spawn_blocking(parse).await.map_err(|error| StoreError::Engine(error.into()))?
+    off_thread(parse).await?
 }
 
 pub(crate) struct VersionRow {

@@ -1,16 +1,15 @@
-//! Executes the import of a page, or plans it, as long as the page can wait. Both run on a blocking thread, because
-//! checking and comparing many handoffs would delay the other requests on this one.
+//! Executes the import of a page, or plans it, as long as the page can wait. Both run on a blocking thread once it is the
+//! account's turn, because checking and comparing many handoffs would delay the other requests on this one.
 
 use std::time::Duration;
 
 use outbound_app::{
-    App, AppError, Grant, ImportPlan, IncomingHandoff, PublishMode, WriteHandoffs, log_unreported_error,
+    App, AppError, Grant, ImportPlan, IncomingHandoff, PublishMode, WriteHandoffs, joined,
+    log_unreported_error, run_off_thread,
 };
 use outbound_http::BackgroundWork;
-use tokio::runtime::Handle;
-use tokio::task::{JoinHandle, spawn_blocking};
-use tokio::time::timeout;
-use tracing::{Instrument, Span};
+use tokio::time::{Instant, timeout, timeout_at};
+use tracing::Instrument;
 
 /// What an import or a plan needs.
 pub(super) struct ImportWork {
@@ -23,13 +22,15 @@ pub(super) struct ImportWork {
 impl ImportWork {
     /// The plan; `None` if it takes longer than `wait`.
     pub(super) async fn plan(self, wait: Duration) -> Result<Option<ImportPlan>, AppError> {
+        let deadline = Instant::now() + wait;
         let place = self.app.queue_import(&self.grant)?;
+        let Ok(permit) = timeout_at(deadline, place.permit()).await else { return Ok(None) };
+        let permit = permit?;
         let work = async move {
-            let _permit = place.permit().await?;
-            self.app.plan_import(&self.grant, &self.incoming, self.publish).await
+            let _permit = permit;
+            timeout_at(deadline, self.app.plan_import(&self.grant, &self.incoming, self.publish)).await
         };
-        let planned = on_blocking_thread(timeout(wait, work)).await.map_err(panicked)?;
-        planned.map_or(Ok(None), |plan| plan.map(Some))
+        run_off_thread(work).await?.map_or(Ok(None), |plan| plan.map(Some))
     }
 
     /// Imports in a task of its own, so that the timeout does not cancel a commit. `None` if it takes longer than
@@ -40,13 +41,18 @@ impl ImportWork {
         background: BackgroundWork,
     ) -> Result<Option<ImportPlan>, AppError> {
         let place = self.app.queue_import(&self.grant)?;
-        let mut import = on_blocking_thread(async move {
+        let work = async move {
             let _background = background;
-            let _permit = place.permit().await?;
-            self.app.import_all(&self.grant, &self.incoming, self.publish).await
-        });
+            let permit = place.permit().await?;
+            let import = async move {
+                let _permit = permit;
+                self.app.import_all(&self.grant, &self.incoming, self.publish).await
+            };
+            run_off_thread(import).await?
+        };
+        let mut import = tokio::spawn(work.in_current_span());
         if let Ok(done) = timeout(wait, &mut import).await {
-            return done.map_err(panicked)?.map(Some);
+            return joined(done)?.map(Some);
         }
         let unreported = async move {
             if let Ok(Err(error)) = import.await {
@@ -56,14 +62,4 @@ impl ImportWork {
         tokio::spawn(unreported.in_current_span());
         Ok(None)
     }
-}
-
-/// Runs `work` on a blocking thread. Its log lines belong to the current request.
-fn on_blocking_thread<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
-    let (runtime, span) = (Handle::current(), Span::current());
-    spawn_blocking(move || runtime.block_on(work.instrument(span)))
-}
-
-fn panicked(error: tokio::task::JoinError) -> AppError {
-    AppError::Internal(error.into())
 }

@@ -1,0 +1,22 @@
+//! Work that takes too long for a thread that serves connections.
+
+use std::panic::resume_unwind;
+
+use outbound_store::StoreError;
+use tokio::task::{JoinError, spawn_blocking};
+
+/// Runs `work` on a blocking thread.
+pub(crate) async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, StoreError> {
+    joined(spawn_blocking(work).await)
+}
+
+/// The result of a task. Its panic is resumed in the caller: as a logged error, its message could reveal what a client
+/// sent.
+pub(crate) fn joined<T>(result: Result<T, JoinError>) -> Result<T, StoreError> {
+    result.map_err(|error| match error.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        Err(error) => StoreError::Engine(error.into()),
+    })
+}
