@@ -1,6 +1,7 @@
 //! The outbox: events are stored in the commit of the change that they report, then recorded by reporting, whose tables
 //! are in another file on SQLite. Reporting ignores events that it already has, so a crash in between has no effect.
 
+use std::future::ready;
 use std::time::Duration;
 
 use outbound_model::AccountId;
@@ -14,7 +15,9 @@ use crate::{App, AppError, CAMPAIGNS_TASK, error_chain};
 
 /// The maximum number of commits whose events are recorded together.
 const BATCH: u32 = 50;
-/// Time between two looks for events without a notification.
+/// The number of batches of an account before others have their turn.
+const MAX_BATCHES: u32 = 20;
+/// Poll interval.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 fn seal_label(account: &AccountId) -> String {
@@ -36,17 +39,19 @@ impl App {
             match self.accounts_with_events().await {
                 Ok(accounts) => accounts.into_iter().for_each(|account| {
                     let app = self.clone();
-                    tasks.start(&account.clone(), async move { app.try_recording_events_of(&account).await });
+                    tasks.start(&account.clone(), async move { app.record_batches_of(&account).await });
                 }),
                 Err(error) => {
                     tracing::warn!(error = error_chain(&error), "cannot record events of campaigns");
                 }
             }
-            let next = Instant::now() + POLL_INTERVAL;
+            let (next, mut has_more) = (Instant::now() + POLL_INTERVAL, false);
             loop {
                 tokio::select! {
                     biased;
-                    Some(count) = tasks.join_next() => if count == BATCH { break },
+                    // All that have ended, because those that are not joined are not started again.
+                    Some(has_more_events) = tasks.join_next() => has_more |= has_more_events,
+                    () = ready(()), if has_more => break,
                     () = self.campaign_work.notified() => break,
                     () = sleep_until(next) => break,
                 }
@@ -69,6 +74,16 @@ impl App {
             accounts.push(account);
         }
         Ok(accounts)
+    }
+
+    /// Records the oldest events of an account, in several batches. Returns whether there may be more.
+    async fn record_batches_of(&self, account: &AccountId) -> bool {
+        for _ in 0..MAX_BATCHES {
+            if self.try_recording_events_of(account).await < BATCH {
+                return false;
+            }
+        }
+        true
     }
 
     /// Records the oldest events of an account, and returns the number of commits that they are from. An error is only
