@@ -6,34 +6,34 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use outbound_model::AccountId;
 
-/// The maximum number of requests at the same time. There may be more by what several accounts claim at the same time.
+/// The maximum number of requests at the same time.
 pub(super) const MAX_CALLS: usize = 1000;
 /// The maximum of one account: half of them.
 const MAX_ACCOUNT_CALLS: usize = MAX_CALLS / 2;
 
-/// The numbers of requests by account.
+/// The numbers of requests by account, with those that are reserved.
 #[derive(Clone, Default)]
 pub(super) struct Calls(Arc<Mutex<HashMap<AccountId, usize>>>);
 
-/// A request in progress, until it is dropped.
-pub(super) struct Call {
+/// Requests of an account that may be started or are in progress, until this is dropped.
+pub(super) struct ReservedCalls {
     calls: Calls,
     account: AccountId,
+    count: usize,
 }
 
 impl Calls {
-    /// How many requests the account may start.
-    pub(super) fn room(&self, account: &AccountId) -> usize {
-        let calls = self.lock();
+    /// Reserves up to `wanted` requests of an account, as many as it may start.
+    pub(super) fn reserve(&self, account: &AccountId, wanted: u32) -> ReservedCalls {
+        let mut calls = self.lock();
         let of_account = calls.get(account).copied().unwrap_or_default();
         let all: usize = calls.values().sum();
-        MAX_CALLS.saturating_sub(all).min(MAX_ACCOUNT_CALLS.saturating_sub(of_account))
-    }
-
-    /// Counts a request.
-    pub(super) fn start(&self, account: &AccountId) -> Call {
-        *self.lock().entry(account.clone()).or_default() += 1;
-        Call { calls: self.clone(), account: account.clone() }
+        let room = MAX_CALLS.saturating_sub(all).min(MAX_ACCOUNT_CALLS.saturating_sub(of_account));
+        let count = room.min(usize::try_from(wanted).unwrap_or(usize::MAX));
+        if count > 0 {
+            calls.insert(account.clone(), of_account + count);
+        }
+        ReservedCalls { calls: self.clone(), account: account.clone(), count }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<AccountId, usize>> {
@@ -41,11 +41,25 @@ impl Calls {
     }
 }
 
-impl Drop for Call {
+impl ReservedCalls {
+    /// The number of requests.
+    pub(super) fn count(&self) -> u32 {
+        u32::try_from(self.count).unwrap_or(u32::MAX)
+    }
+
+    /// Moves one of the requests to a reservation of its own.
+    pub(super) fn split_one(&mut self) -> Self {
+        let count = self.count.min(1);
+        self.count -= count;
+        Self { calls: self.calls.clone(), account: self.account.clone(), count }
+    }
+}
+
+impl Drop for ReservedCalls {
     fn drop(&mut self) {
         let mut calls = self.calls.lock();
         let Some(count) = calls.get_mut(&self.account) else { return };
-        *count -= 1;
+        *count -= self.count;
         if *count == 0 {
             calls.remove(&self.account);
         }
@@ -59,13 +73,25 @@ mod tests {
     #[test]
     fn an_account_has_at_most_half_of_all_calls() {
         let (calls, [a, b, c]) = (Calls::default(), ["A", "B", "C"].map(|id| id.parse().unwrap()));
-        let of_a: Vec<_> = (0..500).map(|_| calls.start(&a)).collect();
-        assert_eq!((calls.room(&a), calls.room(&b)), (0, 500));
-        let of_b: Vec<_> = (0..300).map(|_| calls.start(&b)).collect();
-        assert_eq!((calls.room(&b), calls.room(&c)), (200, 200));
+        let room = |account| calls.reserve(account, 600).count();
+        let of_a = calls.reserve(&a, 600);
+        assert_eq!((of_a.count(), room(&a), room(&b)), (500, 0, 500));
+        let of_b = calls.reserve(&b, 300);
+        assert_eq!((room(&b), room(&c)), (200, 200));
         drop(of_a);
-        assert_eq!((calls.room(&a), calls.room(&b)), (500, 200));
+        assert_eq!((room(&a), room(&b)), (500, 200));
         drop(of_b);
+        assert!(calls.lock().is_empty());
+    }
+
+    #[test]
+    fn calls_that_are_not_started_are_given_back() {
+        let (calls, a) = (Calls::default(), "A".parse().unwrap());
+        let mut reserved = calls.reserve(&a, 500);
+        let started = reserved.split_one();
+        drop(reserved);
+        assert_eq!((started.count(), calls.reserve(&a, 500).count()), (1, 499));
+        drop(started);
         assert!(calls.lock().is_empty());
     }
 }

@@ -74,7 +74,8 @@ impl CampaignEngine {
     pub async fn step(&mut self) -> Result<Vec<ClaimedMessage>, AppError> {
         let mut messages = Vec::new();
         for (account, lane) in self.due_lanes().await? {
-            messages.extend(self.claims.claim(&account, &lane, u32::MAX).await);
+            let claimed = self.claims.claim(&account, &lane).await;
+            messages.extend(claimed.into_iter().map(|(message, _)| message));
         }
         Ok(messages)
     }

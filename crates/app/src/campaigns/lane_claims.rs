@@ -11,6 +11,7 @@ use std::time::Duration;
 use outbound_model::{AccountId, Monotonic, random_uuid};
 use outbound_store::LaneId;
 
+use super::calls::{Calls, ReservedCalls};
 use super::claim::{Claim, ClaimRequest, ClaimedMessage};
 use super::permit::{Permit, SharedBucket};
 use crate::{App, AppError, error_chain};
@@ -26,6 +27,8 @@ pub(super) struct LaneClaims {
     app: App,
     /// The identity of the process.
     pub(super) owner: String,
+    /// The requests of this process.
+    calls: Calls,
     lanes: Mutex<Lanes>,
 }
 
@@ -47,20 +50,17 @@ impl LaneClaims {
     /// No lanes, with a new identity.
     pub(super) fn new(app: &App) -> Self {
         let owner = random_uuid(&*app.generator).to_string();
-        Self { app: app.clone(), owner, lanes: Mutex::default() }
+        Self { app: app.clone(), owner, calls: Calls::default(), lanes: Mutex::default() }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Lanes> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Claims what may be sent now in a lane, at most `room` messages. The caller sends all of them at once, before it
-    /// claims those of the next lane of the account.
-    pub(super) async fn claim(&self, account: &AccountId, lane: &LaneId, room: u32) -> Vec<ClaimedMessage> {
-        if room == 0 {
-            return Vec::new();
-        }
-        self.try_claim(account, lane, room).await.unwrap_or_else(|error| {
+    /// Claims what may be sent now in a lane, each message with its request. The caller sends all of them at once, before
+    /// it claims those of the next lane of the account.
+    pub(super) async fn claim(&self, account: &AccountId, lane: &LaneId) -> Vec<(ClaimedMessage, ReservedCalls)> {
+        self.try_claim(account, lane).await.unwrap_or_else(|error| {
             // Other lanes continue.
             self.lock().has_failed = true;
             let (channel, error) = (lane.channel(), error_chain(&error));
@@ -73,12 +73,17 @@ impl LaneClaims {
         &self,
         account: &AccountId,
         lane: &LaneId,
-        room: u32,
-    ) -> Result<Vec<ClaimedMessage>, AppError> {
+    ) -> Result<Vec<(ClaimedMessage, ReservedCalls)>, AppError> {
         let key = (account.clone(), lane.clone());
-        let Some((limit, known_claims)) = self.lock().limit(&key, room, self.app.clock.monotonic()) else {
+        let Some((permits, known_claims)) = self.lock().permits(&key, self.app.clock.monotonic()) else {
             return Ok(Vec::new());
         };
+        // Before the claim, because others claim at the same time. What it does not use is given back.
+        let mut calls = self.calls.reserve(account, permits);
+        let limit = calls.count();
+        if limit == 0 && permits > 0 {
+            return Ok(Vec::new());
+        }
         let request = ClaimRequest { owner: &self.owner, limit, known_claims };
         let claim = self.app.claim_lane(account, lane, request).await?;
         if claim.claims < known_claims {
@@ -87,15 +92,16 @@ impl LaneClaims {
             self.lock().has_failed = true;
             return Ok(Vec::new());
         }
-        Ok(self.lock().reserve(&key, claim, limit, self.app.clock.monotonic()))
+        let messages = self.lock().reserve(&key, claim, limit, self.app.clock.monotonic());
+        Ok(messages.into_iter().map(|message| (message, calls.split_one())).collect())
     }
 }
 
 impl Lanes {
-    /// The maximum number of recipients of the next claim of a lane, and the number of its claims before. `None` if it
-    /// must not or cannot send now. 0 for the first claim, which only reads the rate: a lane that was taken over has no permits for
-    /// a second.
-    fn limit(&mut self, lane: &LaneKey, room: u32, now: Monotonic) -> Option<(u32, i64)> {
+    /// The number of permits for the next claim of a lane, and the number of its claims before. `None` if it must not or
+    /// cannot send now. 0 for the first claim, which only reads the rate: a lane that was taken over has no permits for a
+    /// second.
+    fn permits(&mut self, lane: &LaneKey, now: Monotonic) -> Option<(u32, i64)> {
         if self.is_held {
             return None;
         }
@@ -103,7 +109,7 @@ impl Lanes {
         if bucket.is_lost {
             return Some((0, bucket.claims));
         }
-        let permits = bucket.lock().available(now, self.ahead).min(room).min(MAX_CLAIM);
+        let permits = bucket.lock().available(now, self.ahead).min(MAX_CLAIM);
         if permits == 0 {
             self.note_next_permit(lane, now);
             return None;

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::calls::Call;
+use super::calls::ReservedCalls;
 use super::claim::ClaimedMessage;
 use crate::account_tasks::AccountTasks;
 use crate::{App, AppError, CAMPAIGNS_TASK, error_chain};
@@ -25,7 +25,7 @@ const MAX_FAILURES: u32 = 5;
 pub(super) struct Answered {
     pub(super) message: ClaimedMessage,
     pub(super) outcome: Outcome,
-    pub(super) _call: Call,
+    pub(super) _call: ReservedCalls,
 }
 
 /// Outcomes of an account that were not recorded because of an error.

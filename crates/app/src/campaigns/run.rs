@@ -10,7 +10,7 @@ use outbound_store::LaneId;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::calls::{Calls, MAX_CALLS};
+use super::calls::{MAX_CALLS, ReservedCalls};
 use super::claim::ClaimedMessage;
 use super::engine::CampaignEngine;
 use super::lane_claims::LaneClaims;
@@ -46,8 +46,8 @@ impl App {
             stop.await;
             stopping.send_replace(true);
         };
-        let (app, claims, calls) = (self.clone(), engine.claims(), Calls::default());
-        let sender = Sender { app, claims, calls, answers, stopped: stopped.clone() };
+        let (app, claims) = (self.clone(), engine.claims());
+        let sender = Sender { app, claims, answers, stopped: stopped.clone() };
         let sending = async {
             sender.run(&mut engine).await;
             sleep(STOP_TIMEOUT).await;
@@ -72,7 +72,6 @@ impl App {
 struct Sender {
     app: App,
     claims: Arc<LaneClaims>,
-    calls: Calls,
     answers: mpsc::Sender<Answered>,
     stopped: watch::Receiver<bool>,
 }
@@ -120,18 +119,16 @@ impl Sender {
             if *self.stopped.borrow() {
                 return;
             }
-            let room = u32::try_from(self.calls.room(&account)).unwrap_or(u32::MAX);
-            for message in self.claims.claim(&account, &lane, room).await {
-                self.start_call(message);
+            for (message, call) in self.claims.claim(&account, &lane).await {
+                self.start_call(message, call);
             }
         }
     }
 
     /// Sends a message in a task of its own when its permit is available. Without an outcome, because of a panic, it counts
     /// as unknown later.
-    fn start_call(&self, message: ClaimedMessage) {
+    fn start_call(&self, message: ClaimedMessage, call: ReservedCalls) {
         let (app, answers) = (self.app.clone(), self.answers.clone());
-        let call = self.calls.start(&message.account);
         tokio::spawn(async move {
             let wait = message.send_at().since(app.clock.monotonic());
             if !wait.is_zero() {
