@@ -58,11 +58,9 @@ impl CampaignEngine {
         self
     }
 
-    /// How long the next step may wait so that no lane with waiting recipients is slower than its rate. `None` if there
-    /// is no such lane.
-    pub(super) fn next_step(&self) -> Option<Duration> {
-        let lanes = self.claims.lock();
-        lanes.next_permit.map(|next| next.since(self.app.clock.monotonic().plus(lanes.ahead)))
+    /// How long the next step may wait so that a lane that has its next permit then is not slower than its rate.
+    pub(super) fn wait_for(&self, next_permit: Monotonic) -> Duration {
+        next_permit.since(self.app.clock.monotonic().plus(self.claims.lock().ahead))
     }
 
     /// What claims recipients of due lanes.
@@ -74,8 +72,8 @@ impl CampaignEngine {
     pub async fn step(&mut self) -> Result<Vec<ClaimedMessage>, AppError> {
         let mut messages = Vec::new();
         for (account, lane) in self.due_lanes().await? {
-            let claimed = self.claims.claim(&account, &lane).await;
-            messages.extend(claimed.into_iter().map(|(message, _)| message));
+            let claim = self.claims.claim(&account, &lane).await;
+            messages.extend(claim.messages.into_iter().map(|(message, _)| message));
         }
         Ok(messages)
     }
@@ -90,12 +88,8 @@ impl CampaignEngine {
     }
 
     async fn find_due_lanes(&mut self) -> Result<Vec<(AccountId, LaneId)>, AppError> {
-        {
-            let mut lanes = self.claims.lock();
-            lanes.next_permit = None;
-            if std::mem::take(&mut lanes.has_failed) {
-                self.hold.check_again();
-            }
+        if std::mem::take(&mut self.claims.lock().has_failed) {
+            self.hold.check_again();
         }
         let interval = self.renewal_interval();
         let is_held = self.hold.applies(&self.app, interval).await?;

@@ -32,12 +32,19 @@ pub(super) struct LaneClaims {
     lanes: Mutex<Lanes>,
 }
 
+/// What was claimed in a lane.
+#[derive(Default)]
+pub(super) struct LaneClaim {
+    /// The messages, each with its request.
+    pub(super) messages: Vec<(ClaimedMessage, ReservedCalls)>,
+    /// When the lane has its next permit, if recipients may wait for it.
+    pub(super) next_permit: Option<Monotonic>,
+}
+
 /// The permits of leased lanes.
 #[derive(Default)]
 pub(super) struct Lanes {
     buckets: HashMap<LaneKey, SharedBucket>,
-    /// When a lane with waiting recipients has its next permit.
-    pub(super) next_permit: Option<Monotonic>,
     /// How long before its permits return a lane claims recipients.
     pub(super) ahead: Duration,
     /// Whether a claim has failed, so that the database may be another one.
@@ -57,32 +64,29 @@ impl LaneClaims {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Claims what may be sent now in a lane, each message with its request. The caller sends all of them at once, before
-    /// it claims those of the next lane of the account.
-    pub(super) async fn claim(&self, account: &AccountId, lane: &LaneId) -> Vec<(ClaimedMessage, ReservedCalls)> {
+    /// Claims what may be sent now in a lane. The caller sends all messages at once, before it claims those of the next lane
+    /// of the account.
+    pub(super) async fn claim(&self, account: &AccountId, lane: &LaneId) -> LaneClaim {
         self.try_claim(account, lane).await.unwrap_or_else(|error| {
             // Other lanes continue.
             self.lock().has_failed = true;
             let (channel, error) = (lane.channel(), error_chain(&error));
             tracing::warn!(%account, %channel, error, "cannot claim recipients");
-            Vec::new()
+            LaneClaim::default()
         })
     }
 
-    async fn try_claim(
-        &self,
-        account: &AccountId,
-        lane: &LaneId,
-    ) -> Result<Vec<(ClaimedMessage, ReservedCalls)>, AppError> {
+    async fn try_claim(&self, account: &AccountId, lane: &LaneId) -> Result<LaneClaim, AppError> {
         let key = (account.clone(), lane.clone());
-        let Some((permits, known_claims)) = self.lock().permits(&key, self.app.clock.monotonic()) else {
-            return Ok(Vec::new());
+        let (permits, known_claims) = match self.lock().permits(&key, self.app.clock.monotonic()) {
+            Ok(permits) => permits,
+            Err(next_permit) => return Ok(LaneClaim { next_permit, ..LaneClaim::default() }),
         };
         // Before the claim, because others claim at the same time. What it does not use is given back.
         let mut calls = self.calls.reserve(account, permits);
         let limit = calls.count();
         if limit == 0 && permits > 0 {
-            return Ok(Vec::new());
+            return Ok(LaneClaim::default());
         }
         let request = ClaimRequest { owner: &self.owner, limit, known_claims };
         let claim = self.app.claim_lane(account, lane, request).await?;
@@ -90,42 +94,48 @@ impl LaneClaims {
             self.lock().set_claims(&key, claim.claims);
             self.app.hold_sending().await?;
             self.lock().has_failed = true;
-            return Ok(Vec::new());
+            return Ok(LaneClaim::default());
         }
-        let messages = self.lock().reserve(&key, claim, limit, self.app.clock.monotonic());
-        Ok(messages.into_iter().map(|message| (message, calls.split_one())).collect())
+        let (messages, next_permit) = self.lock().reserve(&key, claim, limit, self.app.clock.monotonic());
+        let messages = messages.into_iter().map(|message| (message, calls.split_one())).collect();
+        Ok(LaneClaim { messages, next_permit })
     }
 }
 
 impl Lanes {
-    /// The number of permits for the next claim of a lane, and the number of its claims before. `None` if it must not or
-    /// cannot send now. 0 for the first claim, which only reads the rate: a lane that was taken over has no permits for a
-    /// second.
-    fn permits(&mut self, lane: &LaneKey, now: Monotonic) -> Option<(u32, i64)> {
+    /// The number of permits for the next claim of a lane, and the number of its claims before. 0 for the first claim, which only reads the rate: a lane that was taken over has no permits for a
+    /// second. If it must not or cannot send now, when it has its next permit.
+    fn permits(&self, lane: &LaneKey, now: Monotonic) -> Result<(u32, i64), Option<Monotonic>> {
         if self.is_held {
-            return None;
+            return Err(None);
         }
-        let Some(bucket) = self.buckets.get(lane) else { return Some((0, 0)) };
+        let Some(bucket) = self.buckets.get(lane) else { return Ok((0, 0)) };
         if bucket.is_lost {
-            return Some((0, bucket.claims));
+            return Ok((0, bucket.claims));
         }
         let permits = bucket.lock().available(now, self.ahead).min(MAX_CLAIM);
         if permits == 0 {
-            self.note_next_permit(lane, now);
-            return None;
+            return Err(Some(bucket.lock().next_permit(now)));
         }
-        Some((permits, bucket.claims))
+        Ok((permits, bucket.claims))
     }
 
-    /// Reserves permits for claimed messages.
-    fn reserve(&mut self, lane: &LaneKey, claim: Claim, limit: u32, now: Monotonic) -> Vec<ClaimedMessage> {
+    /// Reserves permits for claimed messages. Returns them, and when the lane has its next permit if recipients may wait
+    /// for it.
+    fn reserve(
+        &mut self,
+        lane: &LaneKey,
+        claim: Claim,
+        limit: u32,
+        now: Monotonic,
+    ) -> (Vec<ClaimedMessage>, Option<Monotonic>) {
         let Claim { mut messages, rate, claims } = claim;
         self.set_claims(lane, claims);
         let Some(rate) = rate else {
             if let Some(bucket) = self.buckets.get_mut(lane) {
                 bucket.is_lost = true;
             }
-            return Vec::new();
+            return (Vec::new(), None);
         };
         let bucket = self.buckets.entry(lane.clone()).or_insert_with(|| SharedBucket::new(rate, claims, now));
         if std::mem::take(&mut bucket.is_lost) {
@@ -140,21 +150,15 @@ impl Lanes {
                 message.permit = Some(Permit { bucket: bucket.bucket.clone(), taken_at: send_at });
             }
         }
-        if !messages.is_empty() || limit == 0 {
-            self.note_next_permit(lane, now);
-        }
-        messages
+        let may_wait = !messages.is_empty() || limit == 0;
+        let next_permit = may_wait.then(|| bucket.lock().next_permit(now));
+        (messages, next_permit)
     }
 
     fn set_claims(&mut self, lane: &LaneKey, claims: i64) {
         if let Some(bucket) = self.buckets.get_mut(lane) {
             bucket.claims = claims;
         }
-    }
-
-    fn note_next_permit(&mut self, lane: &LaneKey, now: Monotonic) {
-        let next = self.buckets.get(lane).map(|bucket| bucket.lock().next_permit(now));
-        self.next_permit = [self.next_permit, next].into_iter().flatten().min();
     }
 
     /// Other processes may have sent for all lanes.

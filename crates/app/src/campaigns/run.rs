@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbound_model::AccountId;
+use outbound_model::{AccountId, Monotonic};
 use outbound_store::LaneId;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until};
@@ -97,32 +97,44 @@ impl Sender {
         while tasks.join_next().await.is_some() {}
     }
 
-    /// Waits for the next step, which may be earlier once a task has found out when its lanes have their next permits.
-    async fn wait(&self, engine: &CampaignEngine, tasks: &mut AccountTasks<()>, interval: Duration) {
+    /// Waits for the next step, which may be earlier once a task has found out when its lanes have their next permits. That
+    /// of a task that still runs counts in a later step, because the account can start nothing before.
+    async fn wait(
+        &self,
+        engine: &CampaignEngine,
+        tasks: &mut AccountTasks<Option<Monotonic>>,
+        interval: Duration,
+    ) {
         let now = Instant::now();
         let (earliest, latest) = (now + MIN_STEP_INTERVAL, now + interval);
+        let mut next = latest;
         loop {
-            let next = engine.next_step().map_or(latest, |wait| Instant::now() + wait);
             tokio::select! {
                 biased;
-                Some(()) = tasks.join_next() => {}
+                Some(next_permit) = tasks.join_next() => if let Some(next_permit) = next_permit {
+                    next = next.min(Instant::now() + engine.wait_for(next_permit));
+                },
                 () = is_set(self.stopped.clone()) => return,
-                () = sleep_until(next.clamp(earliest, latest)) => return,
+                () = sleep_until(next.max(earliest)) => return,
             }
         }
     }
 
     /// Claims recipients in lanes of an account, one lane after the other, and starts to send. A claim is never interrupted:
-    /// if it is committed, its messages are sent.
-    async fn send(self, account: AccountId, lanes: Vec<LaneId>) {
+    /// if it is committed, its messages are sent. Returns when the first lane has its next permit.
+    async fn send(self, account: AccountId, lanes: Vec<LaneId>) -> Option<Monotonic> {
+        let mut next_permit = None;
         for lane in lanes {
             if *self.stopped.borrow() {
-                return;
+                break;
             }
-            for (message, call) in self.claims.claim(&account, &lane).await {
+            let claim = self.claims.claim(&account, &lane).await;
+            next_permit = [next_permit, claim.next_permit].into_iter().flatten().min();
+            for (message, call) in claim.messages {
                 self.start_call(message, call);
             }
         }
+        next_permit
     }
 
     /// Sends a message in a task of its own when its permit is available. Without an outcome, because of a panic, it counts
