@@ -10,8 +10,8 @@ use tokio::task::JoinSet;
 
 use crate::App;
 
-/// The maximum number of accounts whose work runs at the same time. Others wait for their turn. More than there are
-/// connections to the database, because the work of a slow account waits for one.
+/// The maximum number of accounts whose work runs at the same time. Others wait for their turn. More than the default
+/// number of connections to the database, because the work of a slow account waits for one.
 const MAX_RUNNING: usize = 32;
 
 /// Tasks with results. They are stopped when this is dropped.
@@ -24,7 +24,7 @@ pub(crate) struct AccountTasks<T> {
 }
 
 impl<T: Send + 'static> AccountTasks<T> {
-    /// No tasks. Their panics are counted as those of the background task `name`.
+    /// Creates an empty set of tasks, whose panics are counted as those of the background task `name`.
     pub(crate) fn new(app: &App, name: &'static str) -> Self {
         let turns = Arc::new(Semaphore::new(MAX_RUNNING));
         Self { app: app.clone(), name, tasks: JoinSet::new(), accounts: HashSet::new(), turns }
@@ -38,7 +38,7 @@ impl<T: Send + 'static> AccountTasks<T> {
         }
         let (app, name, turns, account) = (self.app.clone(), self.name, self.turns.clone(), account.clone());
         self.tasks.spawn(async move {
-            // An error means that it was closed, which nobody does.
+            // The semaphore is never closed.
             let _turn = turns.acquire().await;
             let result = app.isolate(name, work).await;
             (account, result)
@@ -48,6 +48,11 @@ impl<T: Send + 'static> AccountTasks<T> {
     /// Whether the account has a task.
     pub(crate) fn is_running(&self, account: &AccountId) -> bool {
         self.accounts.contains(account)
+    }
+
+    /// The accounts that have a task.
+    pub(crate) fn accounts(&self) -> Vec<AccountId> {
+        self.accounts.iter().cloned().collect()
     }
 
     /// The number of tasks.

@@ -70,11 +70,13 @@ fn strings(statements: Statements<TenantSql>) -> Statements<String> {
 /// All statements on the main file or on PostgreSQL, with their names.
 fn main_statements(is_postgres: bool) -> Statements<String> {
     let installation = INSTALLATION.into_iter().flatten().map(|(name, sql)| (*name, sql.0.to_owned()));
-    let locking = campaigns::statements::INSTALLATION_LOCKING.iter();
-    let locking = locking.map(|(name, sql)| (*name, sql.for_engine(is_postgres).0.to_owned()));
+    let per_engine = campaigns::statements::INSTALLATION_LOCKING
+        .iter()
+        .chain(campaigns::statements::INSTALLATION_PER_ENGINE)
+        .map(|(name, sql)| (*name, sql.for_engine(is_postgres).0.to_owned()));
     let tenant = strings(main_tenant(is_postgres));
     installation
-        .chain(locking)
+        .chain(per_engine)
         .chain(tenant)
         .chain(lookups(is_postgres))
         .chain(inserts(is_postgres))

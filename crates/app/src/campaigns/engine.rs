@@ -71,23 +71,27 @@ impl CampaignEngine {
     /// Claims what may be sent now in all lanes. The caller sends all of these messages at once.
     pub async fn step(&mut self) -> Result<Vec<ClaimedMessage>, AppError> {
         let mut messages = Vec::new();
-        for (account, lane) in self.due_lanes().await? {
+        for (account, lane) in self.due_lanes(&[]).await? {
             let claim = self.claims.claim(&account, &lane).await;
             messages.extend(claim.messages.into_iter().map(|(message, _)| message));
         }
         Ok(messages)
     }
 
-    /// Begins a step: the lanes of this process that may have something to send.
-    pub(super) async fn due_lanes(&mut self) -> Result<Vec<(AccountId, LaneId)>, AppError> {
-        let lanes = self.find_due_lanes().await;
+    /// Begins a step: the lanes of this process that may have something to send, but those of accounts that are `busy` with
+    /// an earlier step. They may have so many lanes that those of others are not among the first.
+    pub(super) async fn due_lanes(
+        &mut self,
+        busy: &[AccountId],
+    ) -> Result<Vec<(AccountId, LaneId)>, AppError> {
+        let lanes = self.find_due_lanes(busy).await;
         if lanes.is_err() {
             self.hold.check_again();
         }
         lanes
     }
 
-    async fn find_due_lanes(&mut self) -> Result<Vec<(AccountId, LaneId)>, AppError> {
+    async fn find_due_lanes(&mut self, busy: &[AccountId]) -> Result<Vec<(AccountId, LaneId)>, AppError> {
         if std::mem::take(&mut self.claims.lock().has_failed) {
             self.hold.check_again();
         }
@@ -98,7 +102,7 @@ impl CampaignEngine {
             return Ok(Vec::new());
         }
         self.maintain_leases().await?;
-        Ok(self.app.store.due_lanes(&self.claims.owner, self.app.clock.now(), MAX_LANES).await?)
+        Ok(self.app.store.due_lanes(&self.claims.owner, self.app.clock.now(), busy, MAX_LANES).await?)
     }
 
     /// Time between renewals of leases.

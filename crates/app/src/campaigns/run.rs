@@ -80,7 +80,7 @@ impl Sender {
     async fn run(self, engine: &mut CampaignEngine) {
         let mut tasks = AccountTasks::new(&self.app, CAMPAIGNS_TASK);
         while !*self.stopped.borrow() {
-            let interval = match engine.due_lanes().await {
+            let interval = match engine.due_lanes(&tasks.accounts()).await {
                 Ok(lanes) => {
                     for (account, lanes) in by_account(lanes) {
                         tasks.start(&account, self.clone().send(account.clone(), lanes));

@@ -33,14 +33,14 @@ fn is_waiting(recipient: &StoredRecipient) -> bool {
 fn due(
     state: &State,
     now: Timestamp,
-    matches: impl Fn(&Lane) -> bool,
+    matches: impl Fn(&AccountId, &Lane) -> bool,
     limit: u32,
 ) -> Vec<(AccountId, LaneId)> {
     let mut due: Vec<_> = state
         .accounts()
         .flat_map(|(account, rows)| rows.lanes.all_committed().map(move |(_, lane)| (account, lane)))
         .filter(|(_, lane)| lane.due_at.is_some_and(|due_at| due_at <= now))
-        .filter(|(_, lane)| matches(lane))
+        .filter(|(account, lane)| matches(account, lane))
         .collect();
     due.sort_by_key(|(_, lane)| lane.due_at);
     due.truncate(limited(limit));
@@ -106,7 +106,7 @@ impl Campaigns for MemoryStore {
             let is_leasable = |state: &State, (account, id): &(AccountId, LaneId)| {
                 state.account(account).lanes.is_free(number, id)
             };
-            let mut due = due(state, now, |lane| lane.lease_until <= now, u32::MAX);
+            let mut due = due(state, now, |_, lane| lane.lease_until <= now, u32::MAX);
             due.retain(|lane| is_leasable(state, lane));
             due.truncate(limited(limit));
             for (account, id) in due {
@@ -138,9 +138,12 @@ impl Campaigns for MemoryStore {
         &self,
         owner: &str,
         now: Timestamp,
+        except: &[AccountId],
         limit: u32,
     ) -> Result<Vec<(AccountId, LaneId)>, StoreError> {
-        self.read(|state| due(state, now, |lane| lane.is_leased_to(owner, now), limit)).await
+        let is_leased =
+            |account: &AccountId, lane: &Lane| lane.is_leased_to(owner, now) && !except.contains(account);
+        self.read(|state| due(state, now, is_leased, limit)).await
     }
 
     async fn connection_of_callback(

@@ -40,11 +40,13 @@ pub trait Campaigns: Send + Sync {
     /// Ends all leases of an owner, so that other processes continue at once.
     async fn release_lanes(&self, owner: &str) -> Result<(), StoreError>;
 
-    /// Lists up to `limit` lanes that `owner` has leased and that are due at `now`, longest waiting first.
+    /// Lists up to `limit` lanes that `owner` has leased and that are due at `now`, longest waiting first. Leaves out those
+    /// of the accounts `except`.
     async fn due_lanes(
         &self,
         owner: &str,
         now: Timestamp,
+        except: &[AccountId],
         limit: u32,
     ) -> Result<Vec<(AccountId, LaneId)>, StoreError>;
 

@@ -1,6 +1,8 @@
 //! Statements of lanes.
 
-use crate::statement::{InstallationSql, PerEngine, TenantSql, locking_statements, statements};
+use crate::statement::{
+    InstallationSql, PerEngine, TenantSql, locking_statements, per_engine_statements, statements,
+};
 
 /// The columns of [`LaneRow`](super::super::rows::LaneRow).
 macro_rules! lane {
@@ -56,13 +58,32 @@ statements! { InstallationSql, INSTALLATION_LANES:
     RELEASE_LANES = "
         UPDATE lanes SET lease_until = 0
         WHERE due_at IS NOT NULL AND owner = $1";
+}
 
-    DUE_LANES = "
+/// The accounts in the JSON array $4 are left out.
+macro_rules! due_lanes {
+    ($accounts:literal) => {
+        concat!(
+            "
         SELECT account_id, lane
         FROM lanes
-        WHERE due_at <= $2 AND owner = $1 AND lease_until > $2
+        WHERE due_at <= $2 AND owner = $1 AND lease_until > $2 AND account_id NOT IN (SELECT ",
+            $accounts,
+            ")
         ORDER BY due_at
-        LIMIT $3";
+        LIMIT $3"
+        )
+    };
+    (sqlite) => {
+        due_lanes!("value FROM json_each($4)")
+    };
+    (postgres) => {
+        due_lanes!("json_array_elements_text(CAST($4 AS JSON))")
+    };
+}
+
+per_engine_statements! { InstallationSql, INSTALLATION_PER_ENGINE:
+    DUE_LANES = due_lanes;
 }
 
 statements! { TenantSql, LANES:

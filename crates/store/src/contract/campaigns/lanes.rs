@@ -1,5 +1,7 @@
 //! Leases of lanes.
 
+use std::slice;
+
 use outbound_model::AccountId;
 
 use super::super::Outcome;
@@ -8,6 +10,7 @@ use crate::{Lane, LaneId, LaneLease, RecipientQuery, Store, StoreError};
 
 behaviours! {
     a_lane_is_leased_to_one_owner,
+    due_lanes_of_accounts_are_left_out,
     a_lane_is_scheduled_blocked_and_paused,
     a_lane_is_rescheduled,
     sending_is_held_until_it_is_permitted,
@@ -18,7 +21,7 @@ fn lease(owner: &str, now: i64, until: i64) -> LaneLease<'_> {
 }
 
 async fn due(store: &dyn Store, owner: &str, now: i64) -> Result<Vec<(AccountId, LaneId)>, StoreError> {
-    store.due_lanes(owner, sample::time(now), 10).await
+    store.due_lanes(owner, sample::time(now), &[], 10).await
 }
 
 /// Until the lease ends, or the owner gives it up. Lanes that are not due are not leased.
@@ -46,6 +49,22 @@ async fn a_lane_is_leased_to_one_owner(store: &dyn Store) -> Outcome {
     store.release_lanes("z").await?;
     store.lease_lanes(lease("y", 41, 99), 9).await?;
     assert_eq!(due(store, "y", 42).await?, all);
+    Ok(())
+}
+
+/// They do not count towards the limit, however many they are.
+async fn due_lanes_of_accounts_are_left_out(store: &dyn Store) -> Outcome {
+    let (account, other) = (sample::account(store, "A").await?, sample::account(store, "B").await?);
+    let recipients = [recipient(1, &lane("1"), 7), recipient(2, &lane("2"), 8)];
+    add(store, &account, &campaign(1, 5), &recipients, None).await?;
+    add(store, &other, &campaign(1, 5), &[recipient(1, &lane("1"), 9)], None).await?;
+    store.lease_lanes(lease("x", 10, 40), 9).await?;
+    let of_a = [(account.clone(), lane("1")), (account.clone(), lane("2"))];
+    let due_except = async |except: &[AccountId]| store.due_lanes("x", sample::time(11), except, 2).await;
+    assert_eq!(due_except(&[]).await?, of_a);
+    assert_eq!(due_except(slice::from_ref(&account)).await?, [(other.clone(), lane("1"))]);
+    assert_eq!(due_except(slice::from_ref(&other)).await?, of_a);
+    assert_eq!(due_except(&[account, other]).await?, []);
     Ok(())
 }
 
