@@ -291,7 +291,11 @@ async fn a_campaign_is_a_draft_if_four_eyes_was_switched_on_before_its_commit(da
         tokio::spawn(
             async move { accepting.accept_campaign(&by, body.as_bytes(), Submission::default()).await },
         );
-    let paused = tokio::task::spawn_blocking(move || paused.recv().map(|()| paused)).await.unwrap().unwrap();
+    let paused =
+        tokio::task::spawn_blocking(move || paused.recv_timeout(Duration::from_mins(1)).map(|()| paused))
+            .await
+            .unwrap()
+            .unwrap();
     let four_eyes = AccountSettings { four_eyes: true, ..AccountSettings::default() };
     let expected = ExpectedTag::Any;
     other.change_settings(&other.operator(&account()), &four_eyes, &expected).await.unwrap();

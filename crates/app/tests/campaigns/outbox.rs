@@ -47,8 +47,6 @@ async fn events_of_many_commits_of_several_accounts_are_recorded() {
         }
     }
     run_campaigns(&app);
-    wait_until("all events are recorded", async || {
-        store.account_with_events(None).await.unwrap().is_none()
-    })
-    .await;
+    wait_until("all events are recorded", async || store.account_with_events(None).await.unwrap().is_none())
+        .await;
 }
