@@ -68,8 +68,8 @@ impl App {
         Ok(String::new())
     }
 
-    /// Fails if the id belongs to no connection. Call it before the body of a callback is received, so that bodies of strangers use
-    /// no memory.
+    /// Fails if the id belongs to no connection. Call it before the body of a callback is received, so that bodies of
+    /// unauthenticated clients use no memory.
     pub async fn check_callback(&self, callback_id: &str) -> Result<(), AppError> {
         self.known_connection(callback_id).await.map(drop)
     }

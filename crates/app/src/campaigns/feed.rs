@@ -20,7 +20,7 @@ pub(super) const AUTOMATIC: &str = "outbound";
 /// The author of changes by messages of consumers.
 pub(super) const CONSUMER: &str = "consumer";
 
-/// Time between two looks for changes. Each group locks the account and makes cached pages of its handoffs outdated.
+/// Poll interval. Each group locks the account and makes cached pages of its handoffs outdated.
 const INTERVAL: Duration = Duration::from_secs(1);
 /// The maximum number of changes of one commit.
 const BATCH: u32 = 5000;

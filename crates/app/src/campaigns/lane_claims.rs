@@ -1,7 +1,7 @@
 //! Claims recipients of leased lanes at the rates of the lanes. Lanes of several accounts are claimed at the same time, but
 //! only one claim of a lane.
 //!
-//! A claim takes never more than the permits of a lane allow. The permits are reserved after the commit of the claim, because
+//! A claim never takes more than the permits of a lane allow. The permits are reserved after the commit of the claim, because
 //! the commit may take long.
 
 use std::collections::HashMap;
@@ -54,7 +54,7 @@ pub(super) struct Lanes {
 }
 
 impl LaneClaims {
-    /// No lanes, with a new identity.
+    /// Creates an empty set of lanes, with a new identity.
     pub(super) fn new(app: &App) -> Self {
         let owner = random_uuid(&*app.generator).to_string();
         Self { app: app.clone(), owner, calls: Calls::default(), lanes: Mutex::default() }

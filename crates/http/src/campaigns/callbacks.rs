@@ -72,7 +72,7 @@ impl FromRequest<App> for SignedBody {
         (status = 404, description = "The path belongs to no connection", body = ErrorBody),
         (status = 413, description = "The body is too long", body = ErrorBody),
         (status = 429, description = "Too many requests with wrong signatures from this address", body = ErrorBody),
-        (status = 503, description = "The database is unavailable", body = ErrorBody),
+        (status = 503, description = "The database is unavailable or too busy", body = ErrorBody),
     ),
 )]
 pub(crate) async fn receive(
@@ -104,7 +104,7 @@ pub(crate) async fn receive(
         (status = 403, description = "The token is missing or wrong", body = ErrorBody),
         (status = 404, description = "The path belongs to no connection, or to another provider", body = ErrorBody),
         (status = 429, description = "Too many requests from this address", body = ErrorBody),
-        (status = 503, description = "The database is unavailable", body = ErrorBody),
+        (status = 503, description = "The database is unavailable or too busy", body = ErrorBody),
     ),
 )]
 pub(crate) async fn answer_subscription(
