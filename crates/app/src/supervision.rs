@@ -1,5 +1,5 @@
-//! Supervision of background tasks: a task that panics or ends early is logged, counted and restarted. A panic in its work
-//! for one account is logged and counted, and does not stop the work for others.
+//! Supervision of background tasks: a task that panics or ends early is logged, counted and restarted. A panic in its
+//! work for one account is logged and counted, and does not stop the work for others.
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;

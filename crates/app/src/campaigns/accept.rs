@@ -35,8 +35,9 @@ pub struct AcceptedCampaign {
 }
 
 impl App {
-    /// Accepts a campaign and launches it; with four eyes, another person has to launch it. Consumers with errors are in the response; only the others receive a
-    /// message. Within a week, a request with the same idempotency key and body returns the response of the first one.
+    /// Accepts a campaign and launches it; with four eyes, another person has to launch it. Consumers with errors are
+    /// in the response; only the others receive a message. Within a week, a request with the same idempotency key and
+    /// body returns the response of the first one.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn accept_campaign(
         &self,

@@ -87,10 +87,10 @@ impl App {
         Ok(())
     }
 
-    /// A transaction that was open during the decision may have made a recipient wait until its campaign expires, because it
-    /// had read that the campaign or the lane was stopped. The decision did not find that recipient yet. Also after a
-    /// cancellation, for which the engine has to cancel it. In a transaction of its own, because recipients are locked
-    /// before lanes and campaigns. Errors are only logged, because the decision is committed.
+    /// A transaction that was open during the decision may have made a recipient wait until its campaign expires,
+    /// because it had read that the campaign or the lane was stopped. The decision did not find that recipient yet.
+    /// Also after a cancellation, for which the engine has to cancel it. In a transaction of its own, because
+    /// recipients are locked before lanes and campaigns. Errors are only logged, because the decision is committed.
     pub(super) async fn reschedule_again(&self, account: &AccountId, decided: &Decided<'_>) {
         let retry = BusyRetry::new();
         while let Err(error) = self.reschedule_decided(account, decided).await {

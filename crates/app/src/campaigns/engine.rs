@@ -19,7 +19,8 @@ const RENEWALS: u32 = 3;
 const LEASE_INTERVAL: Duration = Duration::from_millis(250);
 /// The maximum number of lanes that are leased at once.
 const MAX_LEASED: u32 = 256;
-/// The maximum number of lanes of one step. Lanes that wait for permits are among them, so there are more than can be busy.
+/// The maximum number of lanes of one step. Lanes that wait for permits are among them, so there are more than can be
+/// busy.
 const MAX_LANES: u32 = 4096;
 
 /// The engine of one process.
@@ -78,8 +79,8 @@ impl CampaignEngine {
         Ok(messages)
     }
 
-    /// Begins a step: the lanes of this process that may have something to send, but those of accounts that are `busy` with
-    /// an earlier step. They may have so many lanes that those of others are not among the first.
+    /// Begins a step: the lanes of this process that may have something to send, but those of accounts that are `busy`
+    /// with an earlier step. They may have so many lanes that those of others are not among the first.
     pub(super) async fn due_lanes(
         &mut self,
         busy: &[AccountId],

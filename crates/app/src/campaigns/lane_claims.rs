@@ -1,8 +1,8 @@
-//! Claims recipients of leased lanes at the rates of the lanes. Lanes of several accounts are claimed at the same time, but
-//! only one claim of a lane.
+//! Claims recipients of leased lanes at the rates of the lanes. Lanes of several accounts are claimed at the same time,
+//! but only one claim of a lane.
 //!
-//! A claim never takes more than the permits of a lane allow. The permits are reserved after the commit of the claim, because
-//! the commit may take long.
+//! A claim never takes more than the permits of a lane allow. The permits are reserved after the commit of the claim,
+//! because the commit may take long.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -64,8 +64,8 @@ impl LaneClaims {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Claims what may be sent now in a lane. The caller sends all messages at once, before it claims those of the next lane
-    /// of the account.
+    /// Claims what may be sent now in a lane. The caller sends all messages at once, before it claims those of the next
+    /// lane of the account.
     pub(super) async fn claim(&self, account: &AccountId, lane: &LaneId) -> LaneClaim {
         self.try_claim(account, lane).await.unwrap_or_else(|error| {
             // Other lanes continue.
@@ -103,8 +103,9 @@ impl LaneClaims {
 }
 
 impl Lanes {
-    /// The number of permits for the next claim of a lane, and the number of its claims before. 0 for the first claim, which only reads the rate: a lane that was taken over has no permits for a
-    /// second. If it must not or cannot send now, when it has its next permit.
+    /// The number of permits for the next claim of a lane, and the number of its claims before. 0 for the first claim,
+    /// which only reads the rate: a lane that was taken over has no permits for a second. If it must not or cannot send
+    /// now, when it has its next permit.
     fn permits(&self, lane: &LaneKey, now: Monotonic) -> Result<(u32, i64), Option<Monotonic>> {
         if self.is_held {
             return Err(None);

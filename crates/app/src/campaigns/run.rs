@@ -1,5 +1,5 @@
-//! The background loop of campaigns: steps of the engine, outcomes, the outbox, and changes for the change feed. Accounts do not
-//! wait for each other.
+//! The background loop of campaigns: steps of the engine, outcomes, the outbox, and changes for the change feed.
+//! Accounts do not wait for each other.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -97,8 +97,8 @@ impl Sender {
         while tasks.join_next().await.is_some() {}
     }
 
-    /// Waits for the next step, which may be earlier once a task has found out when its lanes have their next permits. That
-    /// of a task that still runs counts in a later step, because the account can start nothing before.
+    /// Waits for the next step, which may be earlier once a task has found out when its lanes have their next permits.
+    /// That of a task that still runs counts in a later step, because the account can start nothing before.
     async fn wait(
         &self,
         engine: &CampaignEngine,
@@ -120,8 +120,8 @@ impl Sender {
         }
     }
 
-    /// Claims recipients in lanes of an account, one lane after the other, and starts to send. A claim is never interrupted:
-    /// if it is committed, its messages are sent. Returns when the first lane has its next permit.
+    /// Claims recipients in lanes of an account, one lane after the other, and starts to send. A claim is never
+    /// interrupted: if it is committed, its messages are sent. Returns when the first lane has its next permit.
     async fn send(self, account: AccountId, lanes: Vec<LaneId>) -> Option<Monotonic> {
         let mut next_permit = None;
         for lane in lanes {
@@ -137,8 +137,8 @@ impl Sender {
         next_permit
     }
 
-    /// Sends a message in a task of its own when its permit is available. Without an outcome, because of a panic, it counts
-    /// as unknown later.
+    /// Sends a message in a task of its own when its permit is available. Without an outcome, because of a panic, it
+    /// counts as unknown later.
     fn start_call(&self, message: ClaimedMessage, call: ReservedCalls) {
         let (app, answers) = (self.app.clone(), self.answers.clone());
         tokio::spawn(async move {

@@ -1,6 +1,6 @@
 //! Updates the search index in the background, so that saving does not wait for it. This is also where the server notices
-//! an import, and updates the database's statistics: until PostgreSQL does so by itself, it may sort all handoffs for each
-//! page of a list.
+//! an import, and updates the database's statistics: until PostgreSQL does so by itself, it may sort all handoffs for
+//! each page of a list.
 
 use std::time::Duration;
 

@@ -18,7 +18,8 @@ use crate::{AppError, LoginRejection};
 
 /// Maximum concurrent hashes, whatever the number of processors.
 const MAX_PERMITS: usize = 4;
-/// Maximum waiting hashes per network, per account, and per network and account: about two seconds of work on two processors.
+/// Maximum waiting hashes per network, per account, and per network and account: about two seconds of work on two
+/// processors.
 const MAX_WAITING_PER_KEY: usize = 64;
 /// Maximum waiting hashes in total.
 const MAX_WAITING: usize = 1024;

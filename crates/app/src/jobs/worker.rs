@@ -1,5 +1,5 @@
-//! Finds and starts due jobs. Accounts take turns, so that none waits for all jobs of another, and none waits for the claim of
-//! another.
+//! Finds and starts due jobs. Accounts take turns, so that none waits for all jobs of another, and none waits for the
+//! claim of another.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,8 +79,8 @@ impl App {
         }
     }
 
-    /// Starts to claim as many due jobs as the limit allows, the same number for each account with due jobs. Returns whether
-    /// others may wait for a place. They need not wait longer once a claim gives back some.
+    /// Starts to claim as many due jobs as the limit allows, the same number for each account with due jobs. Returns
+    /// whether others may wait for a place. They need not wait longer once a claim gives back some.
     async fn start_claims(
         &self,
         places: &Arc<Semaphore>,

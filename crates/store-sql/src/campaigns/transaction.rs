@@ -258,7 +258,8 @@ impl CampaignTransaction for SqlTransaction {
     }
 
     async fn lock_settings(&mut self) -> Result<Option<String>, StoreError> {
-        // Not the account, because an import locks it for long. A change of the settings needs the counter for its commit.
+        // Not the account, because an import locks it for long. A change of the settings needs the counter for its
+        // commit.
         self.allocate_audit_numbers(0).await?;
         let row: Option<(String,)> = self.optional(SETTINGS, &[]).await?;
         Ok(row.map(|(settings,)| settings))

@@ -182,9 +182,9 @@ pub trait CampaignTransaction: Send {
     /// Adds encrypted events for reporting.
     async fn add_events(&mut self, sealed: &[u8]) -> Result<(), StoreError>;
 
-    /// Reads the account's settings, as [`CatalogueTransaction`](crate::CatalogueTransaction) stores them. A change of the
-    /// settings that is recorded in the audit log is then committed after this transaction. Call it last, because it locks
-    /// the counter of the audit log.
+    /// Reads the account's settings, as [`CatalogueTransaction`](crate::CatalogueTransaction) stores them. A change of
+    /// the settings that is recorded in the audit log is then committed after this transaction. Call it last, because
+    /// it locks the counter of the audit log.
     async fn lock_settings(&mut self) -> Result<Option<String>, StoreError>;
 
     /// Adds an entry to the audit log.

@@ -40,8 +40,8 @@ pub trait Campaigns: Send + Sync {
     /// Ends all leases of an owner, so that other processes continue at once.
     async fn release_lanes(&self, owner: &str) -> Result<(), StoreError>;
 
-    /// Lists up to `limit` lanes that `owner` has leased and that are due at `now`, longest waiting first. Leaves out those
-    /// of the accounts `except`.
+    /// Lists up to `limit` lanes that `owner` has leased and that are due at `now`, longest waiting first. Leaves out
+    /// those of the accounts `except`.
     async fn due_lanes(
         &self,
         owner: &str,
@@ -68,7 +68,8 @@ pub trait Campaigns: Send + Sync {
     async fn publish_changes(&self, account: &AccountId, limit: u32) -> Result<i64, StoreError>;
 
     /// Deletes personal data of a consumer: addresses and variables of recipients with this consumer on any channel,
-    /// answers, the address of the opt-out, and the open conversation. The opt-out itself stays. Returns whether anything was deleted.
+    /// answers, the address of the opt-out, and the open conversation. The opt-out itself stays. Returns whether
+    /// anything was deleted.
     async fn erase_campaign_consumer(
         &self,
         account: &AccountId,
