@@ -163,28 +163,38 @@ async fn a_slow_database_is_not_treated_as_unavailable() {
 #[tokio::test]
 async fn a_busy_account_is_not_treated_as_an_unavailable_database() {
     let database = outbound_testkit::Postgres::shared().unwrap().database().unwrap();
-    let (clock, account) = (ManualClock::default(), "A".parse::<AccountId>().unwrap());
+    let [account, another] = ["A", "B"].map(|id| id.parse::<AccountId>().unwrap());
+    let clock = ManualClock::default();
     let other = node(&database, &clock, CacheSettings::default()).await;
-    other.app.create_account(account.clone()).await.unwrap();
+    for id in [&account, &another] {
+        other.app.create_account(id.clone()).await.unwrap();
+    }
     let (_, credential) = other.client(&account).await;
-    // Each account has one of the two connections.
+    // Each account has one of the two connections. Because of the clock, each request reads the revision.
     let options = Options { connections: 2, wait: Duration::from_secs(1), ..Options::default() };
     let store = Arc::new(SqlStore::open(&database, &options).await.unwrap());
     let environment = (Arc::new(SlowClock(clock)) as _, Arc::<SequenceGenerator>::default() as _);
     let node = node_on(store.clone(), environment, CacheSettings::default()).await;
-    let page = Page::new(30, 0).unwrap();
-    node.read(&account, &credential, page).await.unwrap();
+    let [cached, uncached] = [0, 1].map(|offset| Page::new(30, offset).unwrap());
+    let stale_seconds = async |page| {
+        let grant = node.app.authorize(Some(&account), &credential).await?;
+        Ok::<_, AppError>(node.app.published_handoffs(&grant, None, page).await?.stale_seconds)
+    };
+    let is_busy = |read: &Result<_, _>| matches!(read, Err(AppError::Unavailable(StoreError::Busy(_))));
+    stale_seconds(cached).await.unwrap();
+    // The account's share is used, but cached pages do not need it.
     let writer = store.write_catalogue(&account).await.unwrap();
-    let reads = futures::future::join_all((0..30).map(|_| node.read(&account, &credential, page)));
+    let reads = futures::future::join_all((0..30).map(|_| stale_seconds(cached))).await;
+    assert!(reads.iter().all(|read| matches!(read, Ok(None))), "{reads:?}");
+    let read = stale_seconds(uncached).await;
+    assert!(is_busy(&read), "{read:?}");
+    // No connection is left for the revision.
+    let another_writer = store.write_catalogue(&another).await.unwrap();
+    let reads = futures::future::join_all((0..30).map(|_| stale_seconds(cached)));
     let reads = timeout(Duration::from_secs(20), reads).await.expect("the reads waited one after the other");
-    for read in reads {
-        assert!(matches!(read, Err(AppError::Unavailable(StoreError::Busy(_)))), "{read:?}");
-    }
-    writer.commit().await.unwrap();
-    let grant = node.app.authorize(Some(&account), &credential).await.unwrap();
-    let uncached = Page::new(30, 1).unwrap();
-    let read = node.app.published_handoffs(&grant, None, uncached).await.unwrap();
-    assert_eq!(read.stale_seconds, None);
+    assert!(reads.iter().all(is_busy), "{reads:?}");
+    drop((writer, another_writer));
+    assert_eq!(stale_seconds(uncached).await.unwrap(), None);
 }
 
 /// The clock does not advance, so revisions are not polled.

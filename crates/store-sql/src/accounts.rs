@@ -6,8 +6,10 @@ use outbound_store::{Account, Accounts, StoreError};
 
 use crate::SqlStore;
 use crate::dialect::increment_revision;
+use crate::queues::QueueKey;
 use crate::rows::{from_row, parse_stored, time};
 use crate::statement::{InstallationSql, TenantSql, statements};
+use crate::tenant::Tenant;
 
 statements! { InstallationSql, INSTALLATION:
     INSERT_ACCOUNT = "INSERT INTO accounts (account_id, created_at) VALUES ($1, $2)";
@@ -54,7 +56,8 @@ impl Accounts for SqlStore {
     }
 
     async fn revision(&self, account: &AccountId) -> Result<Option<i64>, StoreError> {
-        let row: Option<(i64,)> = self.reader(account).optional(REVISION, &[]).await?;
-        Ok(row.map(|(revision,)| revision))
+        let mut connection = self.pools.reader(QueueKey::Revision(account.clone())).await?;
+        let rows: Vec<(i64,)> = Tenant::new(account, &mut connection).all(REVISION, &[]).await?;
+        Ok(rows.first().map(|(revision,)| *revision))
     }
 }

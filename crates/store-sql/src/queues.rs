@@ -19,6 +19,8 @@ pub(crate) enum QueueKey {
     Installation,
     /// Data of an account.
     Account(AccountId),
+    /// The revision of an account, which even cached pages need. Slow work of the account does not delay it.
+    Revision(AccountId),
     /// The lookup of a credential, whose account is not known yet. All lookups have one key, so that a flood of
     /// made-up credentials gets no more turns than an account. Among themselves, the credentials take turns
     /// in another queue.
@@ -154,7 +156,7 @@ async fn within<P>(
     }
 }
 
-/// The limits for connections. No account can use more than half of them.
+/// The limits for connections. No key has more than half of them.
 fn connections(options: &Options) -> Shares {
     let total = usize::try_from(options.connections).unwrap_or(usize::MAX);
     Shares { total, per_key: half(options), ..Shares::default() }

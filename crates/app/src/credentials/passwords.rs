@@ -93,7 +93,8 @@ impl PasswordHasher {
         requester: Requester,
     ) -> Result<PasswordPermit, LoginRejection> {
         let busy = |_: QueueFull| LoginRejection::Busy;
-        // In this order, so that nobody holds a permit while waiting for one that fewer callers share.
+        // From the narrowest share to the widest, so that a caller that waits for its own share holds nothing that
+        // others need.
         let own = self.requesters.acquire((account.clone(), requester.clone())).await.map_err(busy)?;
         let admitted = self.accounts.acquire(account.clone()).await.map_err(busy)?;
         let permit = self.hashing.acquire(requester).await.map_err(busy)?;

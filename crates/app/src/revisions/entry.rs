@@ -26,7 +26,7 @@ pub(super) struct RevisionEntry {
     pub(super) read_at: AtomicMonotonic,
     /// When a read last failed because the database was unavailable.
     failed_at: AtomicMonotonic,
-    /// When a read last failed because no connection was free.
+    /// When the last read began that failed because no connection was free.
     pub(super) busy_at: AtomicMonotonic,
     /// Whether the database was unavailable at the last read.
     pub(super) unavailable: AtomicBool,
@@ -82,14 +82,15 @@ impl RevisionEntry {
         self.unavailable.store(false, Ordering::Release);
     }
 
-    /// A busy database is not unavailable: the account itself may be using all connections that it may have.
-    fn record_failure(&self, error: &StoreError, at: Monotonic) {
+    /// A busy database is not unavailable: others may be using all connections for a moment.
+    fn record_failure(&self, error: &StoreError, began: Monotonic, ended: Monotonic) {
         match error {
+            // Use the end, because the read may have taken seconds to fail.
             StoreError::Unavailable(_) => {
-                self.failed_at.advance_to(at);
+                self.failed_at.advance_to(ended);
                 self.unavailable.store(true, Ordering::Release);
             }
-            StoreError::Busy(_) => self.busy_at.advance_to(at),
+            StoreError::Busy(_) => self.busy_at.advance_to(began),
             _ => {}
         }
     }
@@ -127,9 +128,8 @@ pub(super) async fn read_revision(
             entry.record_read(revision.unwrap_or(0), began);
             Ok(())
         }
-        // Use the current time, because the read may have taken seconds to fail.
         Err(error) => {
-            entry.record_failure(&error, clock.monotonic());
+            entry.record_failure(&error, began, clock.monotonic());
             Err(error)
         }
     }

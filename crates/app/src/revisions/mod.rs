@@ -121,9 +121,9 @@ impl Revisions {
         if entry.read_at.load() >= arrived {
             return Ok(entry.get(None));
         }
-        // This caller has waited as long as the one that read. If each waited for a connection in turn, most would
-        // exceed the time limit of their request.
-        if entry.busy_at.load() > arrived {
+        // So is the failure of such a read: this caller has waited at least as long for a connection. If each caller
+        // tried in turn, most would exceed the time limit of their request.
+        if entry.busy_at.load() >= arrived {
             return Err(
                 StoreError::Busy("an earlier read of the revision found no free connection".into()).into()
             );
