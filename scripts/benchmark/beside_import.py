@@ -53,11 +53,12 @@ def beside_small_imports(bench):
     installation, client = with_others(bench, "SQLite", "beside-small")
     file, longest = bench.file(SMALL_IMPORT), []
     with installation.serve() as server:
+        save = requests(server, client)["saves"]
         for number in range(bench.size.rounds):
             account = str(20_000_000 + number)
             installation.create_account(account)
             ended = threading.Event()
-            saves = Asked(requests(server, client)["saves"], ended)
+            saves = Asked(save, ended)
             installation.load(file, SMALL_IMPORT, account)
             ended.set()
             saves.join()
