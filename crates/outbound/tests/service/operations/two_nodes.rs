@@ -3,7 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::thread;
+use std::thread::{self, sleep};
+use std::time::{Duration, Instant};
 
 use outbound_testkit::{Postgres, Server};
 use tempfile::TempDir;
@@ -11,6 +12,9 @@ use tempfile::TempDir;
 use super::{Daemon, example, free_port};
 use crate::support::OUTBOUND;
 use crate::support::http::send;
+
+/// Time until a line is in the log.
+const LOG_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Writes the documented `outbound.toml` for this machine into `folder`; the key file is beside it.
 fn configure(folder: &Path, database: &str, port: &str) -> String {
@@ -21,6 +25,7 @@ fn configure(folder: &Path, database: &str, port: &str) -> String {
             ("10.0.0.11:8080", &format!("127.0.0.1:{port}")),
             ("postgres://outbound@db.internal/outbound?sslmode=verify-full", database),
             ("/etc/outbound/outbound.key", &key),
+            ("10.0.0.10/32", "127.0.0.1/32"),
         ],
     );
     fs::write(folder.join("outbound.toml"), settings).unwrap();
@@ -42,6 +47,21 @@ fn the_second_node_starts_with_the_key_of_the_first() {
     assert_eq!(fs::metadata(&keys[1]).unwrap().permissions().mode() & 0o777, 0o600);
     let _second = start(1);
     assert_eq!(ready(&ports[1]).text(), "ready");
+}
+
+#[test]
+fn a_node_knows_the_clients_of_the_proxy() {
+    let database = Postgres::shared().unwrap().database().unwrap();
+    let (folder, port) = (TempDir::new().unwrap(), free_port());
+    configure(folder.path(), &database, &port);
+    let _node = Daemon::start(folder.path(), OUTBOUND, &["serve"], &port);
+    send("GET", &format!("http://127.0.0.1:{port}/login"), &[("X-Forwarded-For", "192.0.2.7")], "");
+    let log = || fs::read_to_string(folder.path().join("daemon.log")).unwrap();
+    let started = Instant::now();
+    while !log().contains("client=192.0.2.7") {
+        assert!(started.elapsed() < LOG_TIMEOUT, "{}", log());
+        sleep(Duration::from_millis(10));
+    }
 }
 
 /// Each node creates a key file, but the secrets of the installation are encrypted with only one of the keys.
