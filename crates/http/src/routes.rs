@@ -6,7 +6,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-use crate::accounts::domains;
+use crate::accounts;
 use crate::campaigns::{
     self, callbacks, connections, conversations, decisions, lanes, opt_out_files, opt_outs, proactive,
     recipients,
@@ -93,8 +93,8 @@ fn tokens_and_lists(all: Documented) -> Documented {
         .add(RoutePolicy::API, routes!(login::log_in))
         .add(RoutePolicy::API, routes!(login::refresh))
         .add(RoutePolicy::API, routes!(login::log_out))
-        .add(RoutePolicy::API, routes!(domains::service))
-        .add(RoutePolicy::API, routes!(domains::services))
+        .add(RoutePolicy::API, routes!(accounts::service))
+        .add(RoutePolicy::API, routes!(accounts::services))
         .add(
             limited(LimitedApi::Analytics),
             routes!(reporting::analytics::show, reporting::analytics::filter),

@@ -18,34 +18,15 @@ mod sessions;
 mod store;
 mod webhooks;
 
-pub use accounts::{Account, Accounts};
-pub use campaigns::{
-    AcceptedRequest, Campaign, CampaignAdded, CampaignPosition, CampaignReader, CampaignTransaction,
-    Campaigns, Connection, DailyCount, FailureStreak, InboundKey, Lane, LaneId, LaneLease, NewAnswer,
-    NewCampaign, NewRecipient, OpenConversation, OptOut, OutboxEvents, RecipientChange, RecipientQuery,
-    SendingHold, StoredRecipient,
-};
-pub use catalogue::{
-    Attribution, Catalogue, CatalogueReader, CatalogueTransaction, ChangeSubject, ClaimLevels, Criteria,
-    EarlierCreation, FeedEntry, FirstClaim, IdempotencyKey, ListFilter, NewChange, NewVersion,
-    PublishedCursor, PublishedEntry, PublishedPage, Recount, Search, SearchCursor, Sort, SortKey, SortValue,
-    StateCounts, StoredHandoff, Summary, VersionRecord,
-};
+pub use accounts::*;
+pub use campaigns::*;
+pub use catalogue::*;
 pub use commits::{CommitListener, CommitNotification};
-pub use credentials::{
-    ApiKey, AuditEntry, AuditRecord, Client, CredentialReader, CredentialTransaction, CredentialType,
-    Credentials, SigningKey, User,
-};
+pub use credentials::*;
 pub use error::StoreError;
-pub use jobs::{ClaimedJob, EnqueueJobs, Job, JobClaim, JobEnd, Jobs};
+pub use jobs::*;
 pub use outbound_model::Page;
-pub use reporting::{
-    AnalyticsQuery, CampaignQuery, CampaignTotals, Consumer, ConsumerKey, HourDifference, NewEvent,
-    RecordOutcome, ReportFile, ReportFiles, Reporting, StoredTransaction, TransactionQuery, ValueKind,
-};
-pub use sessions::{Nonce, Session, SessionWithUser, Sessions};
+pub use reporting::*;
+pub use sessions::*;
 pub use store::{PoolUsage, Store};
-pub use webhooks::{
-    AttemptOutcome, Delivery, DeliveryAttempt, PendingDeliveries, Webhook, WebhookReader, WebhookTransaction,
-    Webhooks,
-};
+pub use webhooks::*;

@@ -5,7 +5,7 @@ use outbound_model::{AccountId, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::accounts::domains::BaseUris;
+use crate::accounts::BaseUris;
 
 /// A new session.
 #[derive(Serialize, ToSchema)]

@@ -1,3 +1,0 @@
-//! Accounts: the hosts of an account's services.
-
-pub(crate) mod domains;
