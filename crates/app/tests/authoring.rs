@@ -10,7 +10,7 @@ use outbound_app::{AccountSettings, App, CacheSettings, ExpectedTag, Grant, Read
 use outbound_model::testing::ManualClock;
 use outbound_model::{AccountId, ChangeKind};
 use outbound_testkit::Postgres;
-use sqlx::{Connection, PgConnection, query_as};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection, query_as, raw_sql};
 use support::node;
 use tokio::task::JoinSet;
 
@@ -71,13 +71,67 @@ async fn statistics_are_updated_after_an_import() {
     let database = Postgres::shared().unwrap().database().unwrap();
     let node = node(&database, &ManualClock::default(), CacheSettings::default()).await;
     node.app.create_account(account()).await.unwrap();
+    let mut connection = PgConnection::connect(&database).await.unwrap();
+    // Statistics of a table that is being vacuumed are not updated.
+    let no_vacuum = "ALTER TABLE handoff_summaries SET (autovacuum_enabled = off)";
+    connection.execute(no_vacuum).await.unwrap();
     let handoffs: Vec<_> = (0..1200).map(|n| DRAFT.replace("Tea\"", &format!("Tea {n}\""))).collect();
     node.write(&account(), &format!("[{}]", handoffs.join(","))).await;
     node.app.fill_search_index().await.unwrap();
-    let mut connection = PgConnection::connect(&database).await.unwrap();
     let rows = "SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE relname = 'handoff_summaries'";
     let (rows,): (i64,) = query_as(rows).fetch_one(&mut connection).await.unwrap();
     assert_eq!(rows, 1200);
+}
+
+/// The names of the accounts with handoffs that are not in the search index.
+const PENDING: &str = "SELECT DISTINCT account_id FROM search_pending ORDER BY account_id";
+
+async fn pending_on_sqlite(database: &str, before: &str) -> Vec<(String,)> {
+    let mut connection = SqliteConnection::connect(database).await.unwrap();
+    raw_sql(AssertSqlSafe(before)).execute(&mut connection).await.unwrap();
+    query_as(PENDING).fetch_all(&mut connection).await.unwrap()
+}
+
+async fn pending_on_postgres(database: &str, before: &str) -> Vec<(String,)> {
+    let mut connection = PgConnection::connect(database).await.unwrap();
+    raw_sql(AssertSqlSafe(before)).execute(&mut connection).await.unwrap();
+    query_as(PENDING).fetch_all(&mut connection).await.unwrap()
+}
+
+/// The index of account `A` cannot be filled, because a trigger rejects it.
+#[tokio::test]
+async fn an_account_whose_index_cannot_be_filled_delays_no_other() {
+    const REJECT_SQLITE: &str =
+        "CREATE TRIGGER reject BEFORE DELETE ON search_pending WHEN OLD.account_id = 'A'
+        BEGIN SELECT RAISE(ABORT, 'rejected'); END";
+    const REJECT_POSTGRES: &str = "CREATE FUNCTION reject() RETURNS trigger LANGUAGE plpgsql AS
+        $$BEGIN RAISE EXCEPTION 'rejected'; END$$;
+        CREATE TRIGGER reject BEFORE DELETE ON search_pending FOR EACH ROW
+        WHEN (OLD.account_id = 'A') EXECUTE FUNCTION reject()";
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = format!("sqlite:{}", folder.path().join("outbound.db").display());
+    let postgres = Postgres::shared().unwrap().database().unwrap();
+    for database in [sqlite, postgres] {
+        let node = node(&database, &ManualClock::default(), CacheSettings::default()).await;
+        for account in ["A", "B"] {
+            node.app.create_account(account.parse().unwrap()).await.unwrap();
+            node.write(&account.parse().unwrap(), DRAFT).await;
+        }
+        let is_sqlite = database.starts_with("sqlite:");
+        let before = if is_sqlite {
+            pending_on_sqlite(&database, REJECT_SQLITE).await
+        } else {
+            pending_on_postgres(&database, REJECT_POSTGRES).await
+        };
+        assert_eq!(before, [("A".to_owned(),), ("B".to_owned(),)], "{database}");
+        assert!(node.app.fill_search_index().await.is_err());
+        let after = if is_sqlite {
+            pending_on_sqlite(&database, "").await
+        } else {
+            pending_on_postgres(&database, "").await
+        };
+        assert_eq!(after, [("A".to_owned(),)], "{database}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

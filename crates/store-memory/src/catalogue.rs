@@ -63,11 +63,14 @@ impl Catalogue for MemoryStore {
         missing()
     }
 
-    async fn fill_search_index(
+    async fn account_with_pending_texts(
         &self,
         _: Option<&AccountId>,
-        _: u32,
-    ) -> Result<Option<(AccountId, u64)>, StoreError> {
+    ) -> Result<Option<AccountId>, StoreError> {
+        missing()
+    }
+
+    async fn fill_search_index(&self, _: &AccountId, _: u32) -> Result<u64, StoreError> {
         missing()
     }
 }

@@ -2,6 +2,7 @@
 //! an import, and updates the database's statistics: until PostgreSQL does so by itself, it may sort all handoffs for
 //! each page of a list.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -14,8 +15,9 @@ const BATCH: u32 = 200;
 const MANY: u64 = 1000;
 /// Time between two updates.
 const FILL_INTERVAL: Duration = Duration::from_secs(1);
-/// Time before a retry after an error. The error may be temporary: for example, a standby may become the primary.
-const RETRY_INTERVAL: Duration = Duration::from_mins(1);
+/// Time before a retry after an error. The error may be temporary: for example, a standby may become the primary. If it
+/// is that of one account, the new handoffs of others also wait so long.
+const RETRY_INTERVAL: Duration = Duration::from_secs(30);
 
 impl App {
     /// Creates and updates the search index until the future is dropped. For [`supervise`](Self::supervise).
@@ -42,13 +44,20 @@ impl App {
         }
     }
 
-    /// Adds all pending entries to the index; accounts take turns.
+    /// Adds all pending entries to the index; accounts take turns. An account that fails is left out, and its error
+    /// returned after the others are complete.
     pub async fn fill_search_index(&self) -> Result<(), AppError> {
-        let (mut total, mut next_statistics) = (0, MANY);
+        let (mut total, mut next_statistics, mut failed) = (0, MANY, HashMap::new());
         loop {
             let (mut after, mut all_added) = (None, 0);
-            while let Some((account, added)) = self.store.fill_search_index(after.as_ref(), BATCH).await? {
-                (after, all_added) = (Some(account), all_added + added);
+            while let Some(account) = self.store.account_with_pending_texts(after.as_ref()).await? {
+                if !failed.contains_key(&account) {
+                    match self.store.fill_search_index(&account, BATCH).await {
+                        Ok(added) => all_added += added,
+                        Err(error) => drop(failed.insert(account.clone(), error)),
+                    }
+                }
+                after = Some(account);
             }
             total += all_added;
             if all_added == 0 {
@@ -56,7 +65,7 @@ impl App {
                     self.update_statistics().await;
                     self.store.prepare_search_index().await?;
                 }
-                return Ok(());
+                return failed.into_values().next().map_or(Ok(()), |error| Err(error.into()));
             }
             // More than once, because other accounts may import in the meantime.
             if total >= next_statistics {

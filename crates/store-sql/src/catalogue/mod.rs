@@ -31,6 +31,7 @@ use statements as sql;
 use transaction::SqlCatalogue;
 
 use crate::queues::QueueKey;
+use crate::rows::parse_stored;
 use crate::{SqlStore, dialect};
 
 #[async_trait]
@@ -60,15 +61,17 @@ impl Catalogue for SqlStore {
         Ok(())
     }
 
-    async fn fill_search_index(
+    async fn account_with_pending_texts(
         &self,
         after: Option<&AccountId>,
-        limit: u32,
-    ) -> Result<Option<(AccountId, u64)>, StoreError> {
+    ) -> Result<Option<AccountId>, StoreError> {
         let after = after.map_or("", AccountId::as_str);
-        let Some(account) = self.account_with_pending_texts(after).await? else { return Ok(None) };
-        let added = self.fill_index(&account, limit).await?;
-        Ok(Some((account, added)))
+        let rows: Vec<(String,)> = self.pools.all(sql::ACCOUNT_WITH_PENDING_TEXTS, &[after.into()]).await?;
+        rows.first().map(|(account,)| parse_stored(account)).transpose()
+    }
+
+    async fn fill_search_index(&self, account: &AccountId, limit: u32) -> Result<u64, StoreError> {
+        self.fill_index(account, limit).await
     }
 
     async fn prune_changes(

@@ -9,7 +9,6 @@ use crate::bulk_insert::BulkInsert;
 use crate::dialect;
 use crate::queues::QueueKey;
 use crate::reader::SqlReader;
-use crate::rows::parse_stored;
 use crate::transaction::SqlTransaction;
 
 /// If more handoffs than this are missing in the index, searches scan the text of all handoffs, which is faster than
@@ -52,15 +51,6 @@ impl SqlStore {
             connection.execute(statement, &[]).await?;
         }
         Ok(())
-    }
-
-    /// Finds the first account after `after` with handoffs that are missing in the index.
-    pub(super) async fn account_with_pending_texts(
-        &self,
-        after: &str,
-    ) -> Result<Option<AccountId>, StoreError> {
-        let rows: Vec<(String,)> = self.pools.all(sql::ACCOUNT_WITH_PENDING_TEXTS, &[after.into()]).await?;
-        rows.first().map(|(account,)| parse_stored(account)).transpose()
     }
 
     /// Adds up to `limit` missing handoffs to the index and returns their number.

@@ -41,15 +41,16 @@ pub trait Catalogue: Send + Sync {
     /// handoffs were added.
     async fn update_statistics(&self) -> Result<(), StoreError>;
 
-    /// Adds up to `limit` saved handoffs to the search index. They belong to the first account after `after`
-    /// with handoffs that are not in the index. Returns that account and the number of handoffs added, or `None` if
-    /// no account has such handoffs. Skips handoffs that another transaction is changing, and locks no account.
-    /// Search results do not depend on the index, which only makes searches faster.
-    async fn fill_search_index(
+    /// Finds the first account after `after` with handoffs that are not in the search index.
+    async fn account_with_pending_texts(
         &self,
         after: Option<&AccountId>,
-        limit: u32,
-    ) -> Result<Option<(AccountId, u64)>, StoreError>;
+    ) -> Result<Option<AccountId>, StoreError>;
+
+    /// Adds up to `limit` saved handoffs of the account to the search index, and returns their number. Skips handoffs
+    /// that another transaction is changing, and locks no account. Search results do not depend on the index, which
+    /// only makes searches faster.
+    async fn fill_search_index(&self, account: &AccountId, limit: u32) -> Result<u64, StoreError>;
 
     /// Deletes up to `limit` entries of the change feed about campaigns, messages and consumers that were made before
     /// `before`. Their numbers are not used again. Returns how many were deleted.
