@@ -55,6 +55,15 @@ pub(crate) fn migrate_error(error: &MigrateError, label: &str) -> StoreError {
     }
 }
 
+/// Whether a migration failed only because other sessions held locks. Nothing was changed.
+pub(crate) fn is_lock_conflict(error: &MigrateError) -> bool {
+    let (MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) = error else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.is_some_and(|code| [LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED].contains(&&*code))
+}
+
 enum ErrorCategory {
     Unavailable,
     Busy,
@@ -86,6 +95,8 @@ pub(crate) fn leaves_session_usable(error: &sqlx::Error) -> bool {
 
 /// SQLSTATE: another session held a lock for longer than `lock_timeout`.
 const LOCK_NOT_AVAILABLE: &str = "55P03";
+/// SQLSTATE: two sessions waited for each other, and this one was rolled back.
+const DEADLOCK_DETECTED: &str = "40P01";
 
 /// Classifies a SQLSTATE (PostgreSQL's manual, appendix A).
 fn postgres_category(code: &str) -> ErrorCategory {

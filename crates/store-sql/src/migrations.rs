@@ -1,11 +1,14 @@
 //! Applies the migrations.
 
+use std::time::Duration;
+
 use outbound_store::StoreError;
 use sqlx::PgPool;
 use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
+use tokio::time::sleep;
 
 use crate::engine::{EnginePool, Pools};
-use crate::error::{migrate_error, store_error};
+use crate::error::{is_lock_conflict, migrate_error, store_error};
 use crate::migrators::{OPERATIONAL, POSTGRES, SQLITE, name, operational_name, reject_foreign_tables};
 use crate::operational::{self, DatabaseFile, IfMissing};
 use crate::{dialect, postgres};
@@ -28,13 +31,31 @@ pub(crate) async fn run(main: &Pools, operational: &Pools, if_missing: IfMissing
     }
 }
 
-/// Uses a separate connection without timeouts, because migrations may run longer than other statements.
+/// How long a migration waits for a lock at a time. Statements of other nodes wait behind it, reads too, and what it
+/// waits for may take minutes, such as an import.
+const LOCK_WAIT: Duration = Duration::from_secs(1);
+/// Time before it tries again, in which the other nodes continue.
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Uses a separate connection, because migrations may run longer than other statements.
 async fn run_postgres(pool: &PgPool, label: &str) -> Result<(), StoreError> {
-    let mut connection = postgres::connect_without_limits(pool, label).await?;
-    let outcome = POSTGRES.run(&mut connection).await.map_err(|error| migrate_error(&error, label));
-    // Also releases the advisory lock.
-    sqlx::Connection::close(connection).await.map_err(|error| store_error(&error, label))?;
-    outcome
+    let mut is_reported = false;
+    loop {
+        let mut connection = postgres::connect_without_limits(pool, Some(LOCK_WAIT), label).await?;
+        let outcome = POSTGRES.run(&mut connection).await;
+        // Also releases the advisory lock.
+        sqlx::Connection::close(connection).await.map_err(|error| store_error(&error, label))?;
+        match outcome {
+            Err(error) if is_lock_conflict(&error) => {
+                if !is_reported {
+                    tracing::info!(%error, "a migration waits for other transactions or migrations");
+                    is_reported = true;
+                }
+                sleep(RETRY_INTERVAL).await;
+            }
+            outcome => return outcome.map_err(|error| migrate_error(&error, label)),
+        }
+    }
 }
 
 /// Names of the migrations that [`run`] would apply, in order. Changes nothing.

@@ -106,11 +106,18 @@ async fn set(connection: &mut PgConnection, limits: String) -> sqlx::Result<()> 
     sqlx::raw_sql(AssertSqlSafe(limits)).execute(connection).await.map(drop)
 }
 
-/// Opens a separate connection without timeouts, for migrations.
-pub(crate) async fn connect_without_limits(pool: &PgPool, label: &str) -> Result<PgConnection, StoreError> {
+/// Opens a separate connection whose statements may run without limit, for changes of the schema. They wait for each
+/// lock for `lock_wait`, or without limit if there is none.
+pub(crate) async fn connect_without_limits(
+    pool: &PgPool,
+    lock_wait: Option<Duration>,
+    label: &str,
+) -> Result<PgConnection, StoreError> {
+    let lock_wait = lock_wait.unwrap_or_default().as_millis();
     let connect = async {
         let mut connection = pool.connect_options().connect().await?;
-        set(&mut connection, "SET statement_timeout = 0; SET lock_timeout = 0".to_owned()).await?;
+        let limits = format!("SET statement_timeout = 0; SET lock_timeout = {lock_wait}");
+        set(&mut connection, limits).await?;
         Ok(connection)
     };
     connect.await.map_err(|error| connect_error(&error, label))

@@ -4,9 +4,12 @@
 mod common;
 
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
-use outbound_store::{Accounts, Store, StoreError};
+use outbound_store::{Account, Accounts, Catalogue, Store, StoreError};
 use outbound_store_sql::{Options, SqlStore};
+use sqlx::{Connection, Executor, PgConnection};
+use tokio::time::{sleep, timeout};
 
 async fn open(url: &str) -> Result<SqlStore, StoreError> {
     SqlStore::open(url, &common::options_with_short_timeouts()).await
@@ -151,4 +154,32 @@ async fn each_sqlite_connection_has_its_own_page_cache() {
     // other builds may not use.
     let used = common::numbers(&url, "SELECT sqlite_compileoption_used('ENABLE_MEMORY_MANAGEMENT')").await;
     assert_eq!(used, [0]);
+}
+
+/// Otherwise an upgrade during an import would stop all other nodes until the import is complete.
+#[tokio::test]
+async fn a_migration_that_waits_for_a_transaction_lets_others_read() {
+    let url = common::postgres_url();
+    let store = common::migrated(&url).await;
+    let account = Account { id: "1".parse().unwrap(), created_at: "2022-10-01T08:00:00Z".parse().unwrap() };
+    store.create_account(&account).await.unwrap();
+    // The migration that removes foreign keys can be applied twice.
+    common::run(&url, "DELETE FROM _sqlx_migrations WHERE version = 54").await;
+    let mut long = PgConnection::connect(&url).await.unwrap();
+    long.execute("BEGIN; LOCK TABLE handoffs IN ROW EXCLUSIVE MODE").await.unwrap();
+    let upgraded = common::migrated(&url);
+    let reads = async {
+        let waiting = "SELECT COUNT(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+            WHERE datname = current_database() AND relation = 'handoffs'::regclass AND NOT granted";
+        while common::numbers(&url, waiting).await == [0] {
+            sleep(Duration::from_millis(10)).await;
+        }
+        let reader = store.read_catalogue(&account.id);
+        assert!(reader.handoff(&"H1".parse().unwrap()).await.unwrap().is_none());
+        long.execute("COMMIT").await.unwrap();
+    };
+    let both = async { tokio::join!(upgraded, reads) };
+    timeout(Duration::from_mins(2), both).await.expect("the migration ends, and the read before it");
+    let missing = "SELECT COUNT(*) FROM _sqlx_migrations WHERE version = 54";
+    assert_eq!(common::numbers(&url, missing).await, [1]);
 }

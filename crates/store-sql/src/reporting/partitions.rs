@@ -47,7 +47,7 @@ impl SqlStore {
         }
         // A separate connection, because waiting for other nodes or for readers may take longer than a statement.
         let label = &self.operational.label;
-        let mut connection = postgres::connect_without_limits(pool, label).await?;
+        let mut connection = postgres::connect_without_limits(pool, None, label).await?;
         let changed = change(&mut connection, first, last).await;
         let closed = connection.close().await;
         changed.and(closed).map_err(|error| store_error(&error, label))
