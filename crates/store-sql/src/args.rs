@@ -1,6 +1,7 @@
 //! The values that statements bind, and the types that are read from rows.
 
 use outbound_model::Timestamp;
+use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -45,18 +46,18 @@ pub(crate) enum Arg<'a> {
     OptionalInt(Option<i64>),
     /// A list of integers: an array on PostgreSQL, a JSON array on SQLite, which has no arrays.
     Ints(&'a [i64]),
+    /// A list of strings, likewise.
+    Texts(&'a [&'a str]),
 }
 
-/// The numbers as a JSON array, for SQLite.
-pub(crate) fn json_array(numbers: &[i64]) -> String {
-    let numbers: Vec<_> = numbers.iter().map(i64::to_string).collect();
-    format!("[{}]", numbers.join(","))
+/// The values as a JSON array, for SQLite.
+pub(crate) fn json_array<T: Copy + Into<Value>>(values: &[T]) -> String {
+    values.iter().copied().collect::<Value>().to_string()
 }
 
-/// Binds the arguments to the query. `$utf8` and `$ints` convert [`Arg::Utf8`] and [`Arg::Ints`] to the types
-/// of the engine.
+/// Binds the arguments to the query. `$utf8` and `$list` convert [`Arg::Utf8`] and lists to the types of the engine.
 macro_rules! bind_args {
-    ($query:expr, $args:expr, $utf8:expr, $ints:expr) => {
+    ($query:expr, $args:expr, $utf8:expr, $list:expr) => {
         $args.iter().fold($query, |query, arg| match *arg {
             Arg::Text(value) => query.bind(value),
             Arg::Utf8(value) => query.bind($utf8(value)),
@@ -65,7 +66,8 @@ macro_rules! bind_args {
             Arg::OptionalBytes(value) => query.bind(value),
             Arg::OptionalText(value) => query.bind(value),
             Arg::OptionalInt(value) => query.bind(value),
-            Arg::Ints(value) => query.bind($ints(value)),
+            Arg::Ints(values) => query.bind($list(values)),
+            Arg::Texts(values) => query.bind($list(values)),
         })
     };
 }
@@ -87,6 +89,12 @@ impl From<i64> for Arg<'_> {
 impl<'a> From<&'a [i64]> for Arg<'a> {
     fn from(numbers: &'a [i64]) -> Self {
         Self::Ints(numbers)
+    }
+}
+
+impl<'a> From<&'a [&'a str]> for Arg<'a> {
+    fn from(texts: &'a [&'a str]) -> Self {
+        Self::Texts(texts)
     }
 }
 

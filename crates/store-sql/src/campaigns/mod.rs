@@ -73,8 +73,7 @@ impl Campaigns for SqlStore {
         limit: u32,
     ) -> Result<Vec<(AccountId, LaneId)>, StoreError> {
         let except: Vec<_> = except.iter().map(AccountId::as_str).collect();
-        let except = serde_json::Value::from(except).to_string();
-        let args = [owner.into(), now.into(), i64::from(limit).into(), except.as_str().into()];
+        let args = [owner.into(), now.into(), i64::from(limit).into(), except.as_slice().into()];
         let statement = sql::DUE_LANES.for_engine(self.pools.is_postgres());
         let rows: Vec<(String, String)> = self.pools.all(statement, &args).await?;
         rows.iter().map(|(account, lane)| Ok((parse_stored(account)?, parse_stored(lane)?))).collect()

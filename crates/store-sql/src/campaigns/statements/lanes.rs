@@ -60,25 +60,25 @@ statements! { InstallationSql, INSTALLATION_LANES:
         WHERE due_at IS NOT NULL AND owner = $1";
 }
 
-/// The accounts in the JSON array $4 are left out.
+/// The accounts in the list $4 are left out.
 macro_rules! due_lanes {
-    ($accounts:literal) => {
+    ($is_other_account:literal) => {
         concat!(
             "
         SELECT account_id, lane
         FROM lanes
-        WHERE due_at <= $2 AND owner = $1 AND lease_until > $2 AND account_id NOT IN (SELECT ",
-            $accounts,
-            ")
+        WHERE due_at <= $2 AND owner = $1 AND lease_until > $2 AND account_id ",
+            $is_other_account,
+            "
         ORDER BY due_at
         LIMIT $3"
         )
     };
     (sqlite) => {
-        due_lanes!("value FROM json_each($4)")
+        due_lanes!("NOT IN (SELECT value FROM json_each($4))")
     };
     (postgres) => {
-        due_lanes!("json_array_elements_text(CAST($4 AS JSON))")
+        due_lanes!("<> ALL($4)")
     };
 }
 
