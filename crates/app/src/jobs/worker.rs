@@ -27,8 +27,8 @@ const MAX_RUNNING_PER_ACCOUNT: u32 = 16;
 /// How long running jobs may take to finish when the process stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The jobs that were claimed for an account, and their places among those that run.
-type ClaimedJobs = (AccountId, Vec<(ClaimedJob, OwnedSemaphorePermit)>);
+/// The jobs that were claimed for an account, and their places among those that run. `None` if the claim failed.
+type ClaimedJobs = (AccountId, Option<Vec<(ClaimedJob, OwnedSemaphorePermit)>>);
 
 impl App {
     /// Runs jobs until `stop` completes. Every node that serves runs it under [`supervise`](Self::supervise).
@@ -59,14 +59,16 @@ impl App {
                 tokio::select! {
                     biased;
                     Some((account, jobs)) = claims.join_next() => {
-                        for (job, place) in jobs {
+                        // While claims fail, others wait for the next poll, so that they do not add to the database's load.
+                        let is_claimed = jobs.is_some();
+                        for (job, place) in jobs.into_iter().flatten() {
                             let run = self.clone().run_job(account.clone(), job);
                             running.spawn(async move {
                                 run.await;
                                 drop(place);
                             });
                         }
-                        if is_full {
+                        if is_full && is_claimed {
                             break;
                         }
                     }
@@ -114,12 +116,15 @@ impl App {
         let until = now.plus_seconds(LEASE_SECONDS);
         let limit = u32::try_from(places.num_permits()).unwrap_or(u32::MAX);
         let claim = JobClaim { now, until, limit, max_running: MAX_RUNNING_PER_ACCOUNT };
-        let jobs = self.store.claim_jobs(&account, claim).await.unwrap_or_else(|error| {
-            tracing::warn!(%account, error = error_chain(&error), "cannot claim due jobs");
-            Vec::new()
-        });
+        let jobs = match self.store.claim_jobs(&account, claim).await {
+            Ok(jobs) => jobs,
+            Err(error) => {
+                tracing::warn!(%account, error = error_chain(&error), "cannot claim due jobs");
+                return (account, None);
+            }
+        };
         // The other places are given back.
         let jobs = jobs.into_iter().filter_map(|job| Some((job, places.split(1)?))).collect();
-        (account, jobs)
+        (account, Some(jobs))
     }
 }
