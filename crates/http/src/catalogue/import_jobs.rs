@@ -1,6 +1,7 @@
 //! The imports that this process executes, and the results that it keeps. Other nodes read the row of an import in the
 //! jobs table.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -133,16 +134,12 @@ impl ImportJobs {
         job
     }
 
-    /// Removes the oldest results while the total size is above `max_bytes`.
+    /// While all results together are longer than `max_bytes`, removes the oldest one of the account that has most.
     pub(crate) fn limit_results(&self, max_bytes: u64) {
         let mut jobs = self.jobs();
-        let mut bytes: u64 = jobs.iter().map(|job| job.result_bytes()).sum();
-        jobs.retain(|job| {
-            let own = job.result_bytes();
-            let is_kept = bytes <= max_bytes || own == 0;
-            bytes -= if is_kept { 0 } else { own };
-            is_kept
-        });
+        while let Some(index) = result_above(&jobs, max_bytes) {
+            jobs.remove(index);
+        }
     }
 
     /// Returns an import of the account that is running or whose result is kept.
@@ -156,6 +153,19 @@ impl ImportJobs {
     pub(crate) fn remove(&self, id: Uuid) {
         self.jobs().retain(|job| job.id != id);
     }
+}
+
+/// Returns the position of the next result to remove, so that one account does not use the space of others.
+fn result_above(jobs: &[Arc<ImportJob>], max_bytes: u64) -> Option<usize> {
+    let mut bytes = HashMap::<&AccountId, u64>::new();
+    for job in jobs {
+        *bytes.entry(&job.account).or_default() += job.result_bytes();
+    }
+    if bytes.values().sum::<u64>() <= max_bytes {
+        return None;
+    }
+    let (largest, _) = bytes.into_iter().max_by_key(|(_, bytes)| *bytes)?;
+    jobs.iter().position(|job| job.account == *largest && job.result_bytes() > 0)
 }
 
 fn remove_expired(jobs: &mut Vec<Arc<ImportJob>>, now: Monotonic) {
