@@ -61,7 +61,10 @@ impl App {
         let now = self.clock.now();
         let id = HandoffId::from_random(random_u64(&*self.generator));
         let keyed = match key {
-            Some(key) => Some((key, request_hash(&draft).await?)),
+            Some(key) => {
+                let hashed = draft.clone();
+                Some((key, self.compute(grant.account(), move || request_hash(&hashed)).await??))
+            }
             None => None,
         };
         let mut transaction = self.store.write_catalogue(grant.account()).await?;
@@ -188,16 +191,12 @@ pub(crate) struct Save<'s> {
 }
 
 /// Identifies repeated requests: the SHA-256 of the document without generated fields.
-async fn request_hash(draft: &Handoff) -> Result<Vec<u8>, AppError> {
-    let draft = draft.clone();
-    off_thread(move || {
-        let mut object = draft.to_file()?;
-        for generated in ["id", "createdAt", "updatedAt"] {
-            object.remove(generated);
-        }
-        Ok(sha256(&serde_json::to_vec(&object)?))
-    })
-    .await?
+fn request_hash(draft: &Handoff) -> Result<Vec<u8>, AppError> {
+    let mut object = draft.to_file()?;
+    for generated in ["id", "createdAt", "updatedAt"] {
+        object.remove(generated);
+    }
+    Ok(sha256(&serde_json::to_vec(&object)?))
 }
 
 fn idempotency_key<'k>(
