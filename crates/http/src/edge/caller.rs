@@ -14,10 +14,9 @@ use uuid::Uuid;
 use super::Edge;
 use super::background::BackgroundWork;
 use super::buckets::BudgetStatus;
-use super::budget::{AccountBudget, ChargedBudget};
+use super::budget::ChargedBudget;
 use super::origin::Origin;
-use super::policy::{BudgetClass, RoutePolicy};
-use super::reservation::Reservation;
+use super::policy::RoutePolicy;
 use super::routes::MatchedRoute;
 use super::verified_credentials::CredentialFingerprint;
 use crate::error::ApiError;
@@ -67,25 +66,6 @@ impl Caller {
             prepaid: OnceLock::new(),
             charge: OnceLock::new(),
         }))
-    }
-
-    /// Charges the request to the budget of `account`, which may have its own rate of `own_rate` requests a second.
-    /// Must be called as soon as a credential of the account was verified. A second call is free.
-    pub fn charge(&self, account: &AccountId, own_rate: Option<u32>) -> Result<(), ApiError> {
-        self.reserve(account, own_rate)?.keep()
-    }
-
-    /// Like [`charge`](Self::charge), for a request that is accepted or rejected only after the budget was charged.
-    pub(crate) fn reserve<'c>(
-        &'c self,
-        account: &'c AccountId,
-        own_rate: Option<u32>,
-    ) -> Result<Reservation<'c>, ApiError> {
-        let api = match self.policy().budget {
-            BudgetClass::Api(api) => Some(api),
-            _ => None,
-        };
-        Reservation::new(self, AccountBudget { account, own_rate, api })
     }
 
     /// Charges the request to the budget of a web session, or of a user who logs in to `account`, instead of

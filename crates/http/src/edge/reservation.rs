@@ -1,8 +1,11 @@
 //! A charge to an account's budget that is refunded unless the request is accepted.
 
+use outbound_model::AccountId;
+
 use super::Caller;
 use super::buckets::BudgetStatus;
 use super::budget::AccountBudget;
+use super::policy::BudgetClass;
 use crate::error::ApiError;
 
 /// A charge to the budget of an account. It is refunded if this is dropped without [`keep`](Self::keep).
@@ -13,9 +16,30 @@ pub(crate) struct Reservation<'c> {
     status: Option<BudgetStatus>,
 }
 
+impl Caller {
+    /// Charges the request to the budget of `account`, which may have its own rate of `own_rate` requests a second.
+    /// Must be called as soon as a credential of the account was verified. A second call is free.
+    pub fn charge(&self, account: &AccountId, own_rate: Option<u32>) -> Result<(), ApiError> {
+        self.reserve(account, own_rate)?.keep()
+    }
+
+    /// Like [`charge`](Self::charge), for a request that is accepted or rejected only after the budget was charged.
+    pub(crate) fn reserve<'c>(
+        &'c self,
+        account: &'c AccountId,
+        own_rate: Option<u32>,
+    ) -> Result<Reservation<'c>, ApiError> {
+        let api = match self.policy().budget {
+            BudgetClass::Api(api) => Some(api),
+            _ => None,
+        };
+        Reservation::new(self, AccountBudget { account, own_rate, api })
+    }
+}
+
 impl<'c> Reservation<'c> {
     /// Charges the budget, unless the request was charged before. Fails if it is used up.
-    pub(super) fn new(caller: &'c Caller, budget: AccountBudget<'c>) -> Result<Self, ApiError> {
+    fn new(caller: &'c Caller, budget: AccountBudget<'c>) -> Result<Self, ApiError> {
         let edge = &caller.edge().0;
         let status = if caller.is_charged() {
             None

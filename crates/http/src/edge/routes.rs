@@ -122,7 +122,7 @@ impl MatchedRoute {
         self.template.as_deref().unwrap_or("-")
     }
 
-    /// The same as [`label`](Self::label), without a copy.
+    /// The same as [`label`](Self::label), shared. Only that of paths without a route is copied.
     pub(super) fn shared_label(&self) -> Arc<str> {
         self.template.clone().unwrap_or_else(|| Arc::from("-"))
     }
