@@ -4,12 +4,14 @@ use std::panic::resume_unwind;
 
 use outbound_store::StoreError;
 use tokio::task::{JoinError, spawn_blocking};
+use tracing::Span;
 
-/// Runs `work` on a blocking thread.
+/// Runs `work` on a blocking thread. Log lines belong to the caller's span.
 pub(crate) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, StoreError> {
-    joined(spawn_blocking(work).await)
+    let span = Span::current();
+    joined(spawn_blocking(move || span.in_scope(work)).await)
 }
 
 /// The result of a task. Its panic is resumed in the caller: as a logged error, its message could reveal what a client
