@@ -71,7 +71,7 @@ impl FromRequest<App> for SignedBody {
                                      five minutes off", body = ErrorBody),
         (status = 404, description = "The path belongs to no connection", body = ErrorBody),
         (status = 413, description = "The body is too long", body = ErrorBody),
-        (status = 429, description = "Too many requests with wrong signatures from this address", body = ErrorBody),
+        (status = 429, description = "Too many requests from this address that were not answered with 200", body = ErrorBody),
         (status = 503, description = "The database is unavailable or too busy", body = ErrorBody),
     ),
 )]
