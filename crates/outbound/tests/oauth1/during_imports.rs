@@ -7,7 +7,7 @@ use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::Postgres;
 use serde_json::{Value, json};
 
-use super::{EXE, demo, post, read, signed, status};
+use super::{EXE, Server, demo, post, read, signed, status};
 
 /// Another writer holds the main database file longer than requests wait for it.
 #[test]
@@ -56,7 +56,18 @@ fn logins_and_signed_reads_succeed_while_a_sqlite_file_is_busy() {
     runtime.block_on(async { drop(held) });
 }
 
-/// Logins and both kinds of reads succeed during the import of another account. On PostgreSQL saves succeed, too;
+/// The AppJWT of the demo's client.
+fn app_jwt(server: &Server) -> String {
+    let credentials = server.credentials();
+    let form =
+        ["client_id", "client_secret"].map(|name| (name, credentials["oauth2"][name].as_str().unwrap()));
+    let url = format!("{}/sentinel/api/account/12345678/app/token", server.base());
+    let token = ureq::post(url).send_form([&[("grant_type", "client_credentials")], &form[..]].concat());
+    let token: Value = serde_json::from_str(&token.unwrap().body_mut().read_to_string().unwrap()).unwrap();
+    format!("Bearer {}", token["access_token"].as_str().unwrap())
+}
+
+/// Logins and all kinds of reads succeed during the import of another account. On PostgreSQL saves succeed, too;
 /// on SQLite they wait for the only writer.
 fn requests_succeed_during_an_import(database: &str, saves: bool) {
     let folder = tempfile::tempdir().unwrap();
@@ -81,12 +92,15 @@ fn requests_succeed_during_an_import(database: &str, saves: bool) {
         assert_eq!(status, 200, "{response}");
         format!("Bearer {}", response["bearer"].as_str().unwrap())
     };
+    let client = app_jwt(&server);
     let mut import =
         outbound(&["import", "--account", "2", "--publish", file.to_str().unwrap()]).spawn().unwrap();
     for round in 0_u32.. {
         let ended = import.try_wait().unwrap();
         let bearer = login();
-        assert_eq!(read(&server, Some(&bearer)).0, 200, "round {round}");
+        for authorization in [&bearer, &client] {
+            assert_eq!(read(&server, Some(authorization)).0, 200, "round {round}");
+        }
         let signed = signed(key, server.base(), &format!("beside{round}"));
         assert_eq!(status(&server, &signed), (200, Value::Null), "round {round}");
         if saves {
