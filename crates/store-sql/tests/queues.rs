@@ -144,9 +144,12 @@ async fn lookups_before(
         })
         .collect();
     let [queued, done] = counters.map(|counter| move || counter.load(Ordering::SeqCst));
-    while queued() < LOOKUPS {
-        tokio::task::yield_now().await;
-    }
+    let all_queued = async {
+        while queued() < LOOKUPS {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(DEADLINE, all_queued).await.unwrap();
     let before = done();
     timeout(DEADLINE, other).await.unwrap();
     let between = done() - before;
