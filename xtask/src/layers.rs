@@ -103,8 +103,8 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "outbound",
         uses: &[
-            MODEL, RULES, RENDER, COMPARE, FORMATS, REPORTING, CAMPAIGNS, AUTH, CONNECTORS, STORE, STORE_SQL,
-            APP, HTTP_API, WEB, SANDBOX,
+            FAIR_QUEUE, MODEL, RULES, RENDER, COMPARE, FORMATS, REPORTING, CAMPAIGNS, AUTH, CONNECTORS,
+            STORE, STORE_SQL, APP, HTTP_API, WEB, SANDBOX,
         ],
         never: &[],
     },

@@ -13,7 +13,9 @@ use outbound_app::{
     App, ExpectedTag, Grant, ManageCredentials, NewWebhook, SendError, WebhookRequest, WebhookSender,
     WebhookUrl,
 };
-use outbound_model::{DeliveryState, Handoff, HandoffId, JobState, JobTask, WebhookId, from_json_str};
+use outbound_model::{
+    AccountId, DeliveryState, Handoff, HandoffId, JobState, JobTask, WebhookId, from_json_str,
+};
 use outbound_store::{AttemptOutcome, DeliveryAttempt, Jobs, Webhooks};
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
@@ -32,7 +34,7 @@ struct Receiver {
 
 #[async_trait]
 impl WebhookSender for Receiver {
-    async fn check(&self, _: &WebhookUrl) -> Result<(), SendError> {
+    async fn check(&self, _: &AccountId, _: &WebhookUrl) -> Result<(), SendError> {
         Ok(())
     }
 

@@ -50,7 +50,8 @@ impl App {
     ) -> Result<(Webhook, Secret), AppError> {
         let url: WebhookUrl = new.url.parse()?;
         let description = validate_description(new.description)?;
-        self.webhook_sender.check(&url).await.map_err(|error| AppError::invalid(error.to_string()))?;
+        let checked = self.webhook_sender.check(grant.account(), &url).await;
+        checked.map_err(|error| AppError::invalid(error.to_string()))?;
         let secret = WebhookSecret::random(&*self.generator);
         let id: WebhookId = random_uuid(&*self.generator).to_string().parse()?;
         let mut kinds = new.kinds;

@@ -28,8 +28,8 @@ pub struct WebhookRequest {
 #[async_trait]
 pub trait WebhookSender: Send + Sync {
     /// Checks that this installation may send to the URL. A host name that cannot be resolved yet is accepted; it is
-    /// checked again whenever a connection is opened.
-    async fn check(&self, url: &WebhookUrl) -> Result<(), SendError>;
+    /// checked again whenever a connection is opened. The lookup uses the share of `account`.
+    async fn check(&self, account: &AccountId, url: &WebhookUrl) -> Result<(), SendError>;
 
     /// Sends a message and returns the status of the response, including error statuses. Waits 15 seconds at most
     /// and follows no redirects. The connection may be reused for messages of the same webhook.
@@ -68,7 +68,7 @@ pub struct NoWebhooks;
 
 #[async_trait]
 impl WebhookSender for NoWebhooks {
-    async fn check(&self, _: &WebhookUrl) -> Result<(), SendError> {
+    async fn check(&self, _: &AccountId, _: &WebhookUrl) -> Result<(), SendError> {
         Err(SendError::Forbidden)
     }
 

@@ -9,7 +9,7 @@ use outbound_app::{
     App, AppError, Delivery, Grant, ManageCredentials, NewWebhook, SendError, Webhook, WebhookRequest,
     WebhookSender, WebhookUrl,
 };
-use outbound_model::{Handoff, WebhookId, from_json_str};
+use outbound_model::{AccountId, Handoff, WebhookId, from_json_str};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -25,7 +25,7 @@ pub(crate) struct FakeSender {
 
 #[async_trait]
 impl WebhookSender for FakeSender {
-    async fn check(&self, _: &WebhookUrl) -> Result<(), SendError> {
+    async fn check(&self, _: &AccountId, _: &WebhookUrl) -> Result<(), SendError> {
         Ok(())
     }
 

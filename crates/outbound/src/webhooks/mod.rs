@@ -6,6 +6,7 @@ mod connection;
 mod networks;
 mod pool;
 mod provider;
+mod resolver;
 
 use std::io;
 use std::net::SocketAddr;
@@ -22,7 +23,7 @@ use outbound_model::{AccountId, WebhookId};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::Host;
@@ -30,10 +31,11 @@ use url::Host;
 use self::connection::{Connection, WebhookResponse};
 use self::networks::Networks;
 use self::pool::{Destination, Pool};
+use self::resolver::{LookupKey, Resolver};
 use crate::error::CliError;
 use crate::traces;
 
-/// From the DNS lookup to the head of the response.
+/// From the DNS lookup, including the wait for its turn, to the head of the response.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 /// For a DNS lookup that only checks a URL.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -46,6 +48,7 @@ const USER_AGENT_VALUE: &str = concat!("outbound/", env!("CARGO_PKG_VERSION"));
 /// Sends messages to the networks that the installation permits.
 pub(crate) struct Sender {
     networks: Networks,
+    resolver: Resolver,
     tls: TlsConnector,
     pool: Pool,
 }
@@ -65,6 +68,7 @@ impl Sender {
         let config = config.with_root_certificates(roots).with_no_client_auth();
         Ok(Self {
             networks: Networks::new(private_networks),
+            resolver: Resolver::default(),
             tls: TlsConnector::from(Arc::new(config)),
             pool: Pool::default(),
         })
@@ -73,15 +77,14 @@ impl Sender {
     /// Resolves the host. Fails if one of its addresses is not permitted. `permits_loopback` also permits this machine.
     async fn addresses(
         &self,
+        key: LookupKey,
         url: &WebhookUrl,
         permits_loopback: bool,
     ) -> Result<Vec<SocketAddr>, SendError> {
         let addresses = match url.host() {
             Host::Ipv4(address) => vec![(address, url.port()).into()],
             Host::Ipv6(address) => vec![(address, url.port()).into()],
-            Host::Domain(name) => {
-                lookup_host((name, url.port())).await.map_err(|_| SendError::Unresolved)?.collect()
-            }
+            Host::Domain(name) => self.resolver.resolve(key, name, url.port()).await?,
         };
         if addresses.is_empty() {
             return Err(SendError::Unresolved);
@@ -107,12 +110,18 @@ impl Sender {
         {
             return Ok(response);
         }
-        self.open(&message.url, false).await?.send(request(message)?).await
+        let key = LookupKey::Webhooks(message.account.clone());
+        self.open(key, &message.url, false).await?.send(request(message)?).await
     }
 
     /// Resolves the host, checks its addresses and opens a connection.
-    async fn open(&self, url: &WebhookUrl, permits_loopback: bool) -> Result<Connection, SendError> {
-        let stream = connect(&self.addresses(url, permits_loopback).await?).await?;
+    async fn open(
+        &self,
+        key: LookupKey,
+        url: &WebhookUrl,
+        permits_loopback: bool,
+    ) -> Result<Connection, SendError> {
+        let stream = connect(&self.addresses(key, url, permits_loopback).await?).await?;
         if !url.is_https() {
             return Connection::open(stream).await;
         }
@@ -127,8 +136,9 @@ impl Sender {
 
 #[async_trait::async_trait]
 impl WebhookSender for Sender {
-    async fn check(&self, url: &WebhookUrl) -> Result<(), SendError> {
-        match timeout(LOOKUP_TIMEOUT, self.addresses(url, false)).await {
+    async fn check(&self, account: &AccountId, url: &WebhookUrl) -> Result<(), SendError> {
+        let key = LookupKey::Webhooks(account.clone());
+        match timeout(LOOKUP_TIMEOUT, self.addresses(key, url, false)).await {
             Ok(Err(SendError::Forbidden)) => Err(SendError::Forbidden),
             _ => Ok(()),
         }

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::connection::WebhookResponse;
 use super::pool::Destination;
+use super::resolver::LookupKey;
 use super::{Sender, USER_AGENT_VALUE};
 use crate::traces;
 
@@ -38,7 +39,8 @@ impl ProviderSender for Sender {
                 Ok(Err(None)) | Err(_) => return Err(TransportFailure::ResponseLost.into()),
             }
         }
-        let open = timeout(CONNECT_TIMEOUT, self.open(&url, call.permits_loopback)).await;
+        let key = LookupKey::Providers(call.account.clone());
+        let open = timeout(CONNECT_TIMEOUT, self.open(key, &url, call.permits_loopback)).await;
         let connection = match open {
             Ok(Ok(connection)) => connection,
             Ok(Err(SendError::Forbidden)) => return Err(not_sent(&FORBIDDEN)),
