@@ -1,14 +1,14 @@
 //! Pool of idle connections to the receivers of webhooks. Each connection is only used for one webhook of one
 //! account, so that a response for one account can never reach another one with the same receiver.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use outbound_model::AccountId;
 
 use super::connection::Connection;
 
-/// The maximum number of idle connections. If there are more, the least recently used one is closed.
+/// The maximum number of idle connections. If there are more, one of the account with most of them is closed.
 const MAX_IDLE: usize = 256;
 
 /// What a connection may be used for.
@@ -43,10 +43,12 @@ impl Pool {
     /// Keeps a connection for the next message.
     pub(super) fn keep(&self, destination: Destination, connection: Connection) {
         let mut idle = self.reusable();
-        if idle.len() == MAX_IDLE {
-            idle.pop_front();
-        }
         idle.push_back((destination, connection));
+        if idle.len() > MAX_IDLE
+            && let Some(position) = to_close(&idle)
+        {
+            drop(idle.remove(position));
+        }
     }
 
     /// Closes the idle connections of a webhook.
@@ -59,5 +61,43 @@ impl Pool {
         let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         idle.retain(|(_, connection)| connection.is_reusable());
         idle
+    }
+}
+
+/// The position of the least recently used connection of the account with most connections. Other accounts keep
+/// theirs, so that a burst of one account does not make them open new ones.
+fn to_close(idle: &VecDeque<(Destination, Connection)>) -> Option<usize> {
+    let mut counts: HashMap<&AccountId, usize> = HashMap::new();
+    for (destination, _) in idle {
+        *counts.entry(&destination.account).or_default() += 1;
+    }
+    let most = counts.values().max()?;
+    idle.iter().position(|(destination, _)| counts.get(&destination.account) == Some(most))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::iter;
+
+    use tokio::io::duplex;
+
+    use super::*;
+
+    fn destination(account: &str) -> Destination {
+        Destination::new(&account.parse().unwrap(), "webhook", "http://receiver.invalid")
+    }
+
+    #[tokio::test]
+    async fn many_connections_of_one_account_close_none_of_another() {
+        let pool = Pool::default();
+        let (quiet, busy) = (destination("A"), destination("B"));
+        let mut receivers = Vec::new();
+        for used_for in iter::once(&quiet).chain(iter::repeat_n(&busy, MAX_IDLE)) {
+            let (stream, receiver) = duplex(64);
+            receivers.push(receiver);
+            pool.keep(used_for.clone(), Connection::open(stream).await.unwrap());
+        }
+        assert!(pool.take(&quiet).is_some());
+        assert_eq!(iter::from_fn(|| pool.take(&busy)).count(), MAX_IDLE - 1);
     }
 }
