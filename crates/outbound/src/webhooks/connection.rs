@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
-/// How long a connection is kept open without a request. Longer than an attempt may take.
+/// How long a connection is kept open without a request in progress.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// The age at which a connection is no longer reused, so that changes of the receiver's DNS take effect.
 const MAX_AGE: Duration = Duration::from_mins(5);
@@ -32,8 +32,9 @@ const RESPONSE_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) struct Connection {
     requests: SendRequest<Full<Bytes>>,
     opened_at: Instant,
-    /// Restarts the idle timeout. Closes the connection when it is dropped.
-    activity: watch::Sender<()>,
+    /// Whether a request is in progress, from its first byte to the end of the response. Otherwise, the idle timeout
+    /// runs. Closes the connection when it is dropped.
+    in_use: watch::Sender<bool>,
 }
 
 impl Connection {
@@ -41,23 +42,33 @@ impl Connection {
     pub(super) async fn open(
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     ) -> Result<Self, SendError> {
+        Self::open_for(stream, IDLE_TIMEOUT).await
+    }
+
+    /// Like [`open`](Self::open), with another idle timeout.
+    async fn open_for(
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        idle_timeout: Duration,
+    ) -> Result<Self, SendError> {
         let handshake = Builder::new().max_buf_size(MAX_HEAD_BYTES).handshake(TokioIo::new(stream)).await;
         let (requests, connection) = handshake.map_err(|_| SendError::InvalidResponse)?;
-        let (activity, mut sent) = watch::channel(());
+        let (in_use, mut usage) = watch::channel(false);
         tokio::spawn(async move {
             tokio::pin!(connection);
             loop {
+                // Senders have their own timeouts, after which they drop the connection.
+                let limit = if *usage.borrow_and_update() { Duration::MAX } else { idle_timeout };
                 tokio::select! {
                     _ = &mut connection => return,
-                    sent = timeout(IDLE_TIMEOUT, sent.changed()) => {
-                        if !matches!(sent, Ok(Ok(()))) {
+                    changed = timeout(limit, usage.changed()) => {
+                        if !matches!(changed, Ok(Ok(()))) {
                             return;
                         }
                     }
                 }
             }
         });
-        Ok(Self { requests, opened_at: Instant::now(), activity })
+        Ok(Self { requests, opened_at: Instant::now(), in_use })
     }
 
     /// Whether another message may be sent on this connection.
@@ -65,9 +76,15 @@ impl Connection {
         !self.requests.is_closed() && self.opened_at.elapsed() < MAX_AGE
     }
 
+    /// Starts the idle timeout.
+    fn into_idle(self) -> Self {
+        self.in_use.send_replace(false);
+        self
+    }
+
     /// Sends a request and waits for the head of the response.
     pub(super) async fn send(mut self, request: Request<Full<Bytes>>) -> Result<WebhookResponse, SendError> {
-        self.activity.send_replace(());
+        self.in_use.send_replace(true);
         let response = self.requests.send_request(request).await.map_err(|_| SendError::InvalidResponse)?;
         Ok(WebhookResponse { response, connection: self })
     }
@@ -79,7 +96,7 @@ type Unsent = Option<Box<Request<Full<Bytes>>>>;
 impl Connection {
     /// Like [`send`](Self::send), but an error says whether the request was sent.
     pub(super) async fn try_send(mut self, request: Request<Full<Bytes>>) -> Result<WebhookResponse, Unsent> {
-        self.activity.send_replace(());
+        self.in_use.send_replace(true);
         match self.requests.try_send_request(request).await {
             Ok(response) => Ok(WebhookResponse { response, connection: self }),
             Err(mut error) => Err(error.take_message().map(Box::new)),
@@ -112,7 +129,7 @@ impl WebhookResponse {
         let Ok(Ok(body)) = timeout(RESPONSE_BODY_TIMEOUT, read_body).await else { return (received, None) };
         received.body = body.to_bytes().to_vec();
         let ready = timeout(BODY_TIMEOUT, connection.requests.ready()).await;
-        (received, matches!(ready, Ok(Ok(()))).then_some(connection))
+        (received, matches!(ready, Ok(Ok(()))).then(|| connection.into_idle()))
     }
 
     /// Reads the body. Returns the connection if it can be reused.
@@ -123,6 +140,41 @@ impl WebhookResponse {
             connection.requests.ready().await.ok()
         };
         timeout(BODY_TIMEOUT, read_body).await.ok().flatten()?;
-        Some(connection)
+        Some(connection.into_idle())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::HOST;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+    use tokio::time::sleep;
+
+    use super::*;
+
+    /// Longer than any step of the test takes on a busy machine.
+    const DEADLINE: Duration = Duration::from_mins(2);
+
+    #[tokio::test]
+    async fn a_connection_is_closed_when_it_is_idle_but_not_during_a_slow_response() {
+        let idle_timeout = Duration::from_millis(50);
+        let (stream, mut receiver) = duplex(1024);
+        let connection = Connection::open_for(stream, idle_timeout).await.unwrap();
+        let request = Request::builder().uri("/").header(HOST, "receiver.invalid").body(Full::default());
+        let send = async { connection.send(request.unwrap()).await.unwrap().read().await };
+        let receive = async {
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                assert!(receiver.read_buf(&mut request).await.unwrap() > 0);
+            }
+            receiver.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n").await.unwrap();
+            sleep(4 * idle_timeout).await;
+            receiver.write_all(b"{}").await.unwrap();
+        };
+        let ((received, connection), ()) = tokio::join!(send, receive);
+        assert_eq!(received.body, b"{}");
+        let closed = timeout(DEADLINE, receiver.read(&mut [0])).await.unwrap();
+        assert_eq!(closed.unwrap(), 0);
+        drop(connection);
     }
 }
