@@ -16,6 +16,9 @@ pub(crate) enum CliError {
     /// The settings file or the value of an option is invalid.
     #[error("{0}")]
     Settings(String),
+    /// The threads of the process cannot be started.
+    #[error("cannot start the threads of the process: {0}")]
+    Runtime(#[source] std::io::Error),
     /// A file cannot be read or written.
     #[error("{}: {error}", path.display())]
     File { path: PathBuf, error: std::io::Error },
