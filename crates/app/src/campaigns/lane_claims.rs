@@ -91,9 +91,11 @@ impl LaneClaims {
         let request = ClaimRequest { owner: &self.owner, limit, known_claims };
         let claim = self.app.claim_lane(account, lane, request).await?;
         if claim.claims < known_claims {
-            self.lock().set_claims(&key, claim.claims);
+            // Stored before the new number is kept: without the old one, the next claim would not find out.
             self.app.hold_sending().await?;
-            self.lock().has_failed = true;
+            let mut lanes = self.lock();
+            lanes.set_claims(&key, claim.claims);
+            lanes.has_failed = true;
             return Ok(LaneClaim::default());
         }
         let (messages, next_permit) = self.lock().reserve(&key, claim, limit, self.app.clock.monotonic());

@@ -149,3 +149,25 @@ async fn a_process_that_runs_notices_that_commits_are_lost() {
     fixture.run(&mut engine, 13).await;
     assert_eq!(fixture.states(&id).await, vec!["sent"; 20]);
 }
+
+/// The hold cannot be stored.
+const HOLD_FAULT: &str = "CREATE TRIGGER fault BEFORE UPDATE ON campaign_engine WHEN NEW.held_at IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'a fault'); END";
+
+#[tokio::test]
+async fn lost_commits_are_noticed_again_if_the_hold_could_not_be_stored() {
+    let fixture = Fixture::new().await;
+    let numbers = numbers(20);
+    fixture.accept_sms(&refs(&numbers)).await;
+    let mut engine = CampaignEngine::new(fixture.app());
+    fixture.run(&mut engine, 13).await;
+    assert_eq!(fixture.provider.sent().len(), 9);
+    fixture.change_database("UPDATE lanes SET claims = claims - 1").await;
+    fixture.change_database(HOLD_FAULT).await;
+    fixture.run(&mut engine, 30).await;
+    assert_eq!(fixture.provider.sent().len(), 9);
+    fixture.change_database("DROP TRIGGER fault").await;
+    fixture.run(&mut engine, 30).await;
+    assert_eq!(fixture.provider.sent().len(), 9);
+    assert!(fixture.app().sending_held_at().await.unwrap().is_some());
+}
