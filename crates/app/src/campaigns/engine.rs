@@ -86,19 +86,19 @@ impl CampaignEngine {
         busy: &[AccountId],
     ) -> Result<Vec<(AccountId, LaneId)>, AppError> {
         let lanes = self.find_due_lanes(busy).await;
-        if lanes.is_err() {
-            self.hold.check_again();
+        if let Err(error) = &lanes {
+            self.claims.lock().note_failure(error);
         }
         lanes
     }
 
     async fn find_due_lanes(&mut self, busy: &[AccountId]) -> Result<Vec<(AccountId, LaneId)>, AppError> {
-        if std::mem::take(&mut self.claims.lock().has_failed) {
+        if self.claims.lock().begin_look() {
             self.hold.check_again();
         }
         let interval = self.renewal_interval();
         let is_held = self.hold.applies(&self.app, interval).await?;
-        self.claims.lock().is_held = is_held;
+        self.claims.lock().end_look(is_held);
         if is_held {
             return Ok(Vec::new());
         }

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use outbound_model::{AccountId, Monotonic, random_uuid};
-use outbound_store::LaneId;
+use outbound_store::{LaneId, StoreError};
 
 use super::calls::{Calls, ReservedCalls};
 use super::claim::{Claim, ClaimRequest, ClaimedMessage};
@@ -47,10 +47,13 @@ pub(super) struct Lanes {
     buckets: HashMap<LaneKey, SharedBucket>,
     /// How long before its permits return a lane claims recipients.
     pub(super) ahead: Duration,
-    /// Whether a claim has failed, so that the database may be another one.
-    pub(super) has_failed: bool,
+    /// Whether something has failed, so that the next step looks at the database, which may be another one.
+    has_failed: bool,
+    /// Whether nothing is claimed before that look, because the database was not available or has lost commits. Other
+    /// errors concern one lane, and must not stop the others.
+    is_suspect: bool,
     /// Whether nothing may be sent. A claim of a step before would not notice it.
-    pub(super) is_held: bool,
+    is_held: bool,
 }
 
 impl LaneClaims {
@@ -68,8 +71,7 @@ impl LaneClaims {
     /// lane of the account.
     pub(super) async fn claim(&self, account: &AccountId, lane: &LaneId) -> LaneClaim {
         self.try_claim(account, lane).await.unwrap_or_else(|error| {
-            // Other lanes continue.
-            self.lock().has_failed = true;
+            self.lock().note_failure(&error);
             let (channel, error) = (lane.channel(), error_chain(&error));
             tracing::warn!(%account, %channel, error, "cannot claim recipients");
             LaneClaim::default()
@@ -95,7 +97,7 @@ impl LaneClaims {
             self.app.hold_sending().await?;
             let mut lanes = self.lock();
             lanes.set_claims(&key, claim.claims);
-            lanes.has_failed = true;
+            lanes.suspect();
             return Ok(LaneClaim::default());
         }
         let (messages, next_permit) = self.lock().reserve(&key, claim, limit, self.app.clock.monotonic());
@@ -109,7 +111,7 @@ impl Lanes {
     /// which only reads the rate: a lane that was taken over has no permits for a second. If it must not or cannot send
     /// now, when it has its next permit.
     fn permits(&self, lane: &LaneKey, now: Monotonic) -> Result<(u32, i64), Option<Monotonic>> {
-        if self.is_held {
+        if self.is_held || self.is_suspect {
             return Err(None);
         }
         let Some(bucket) = self.buckets.get(lane) else { return Ok((0, 0)) };
@@ -162,6 +164,29 @@ impl Lanes {
         if let Some(bucket) = self.buckets.get_mut(lane) {
             bucket.claims = claims;
         }
+    }
+
+    /// Looks at the database in the next step. Nothing is claimed before if it may be another one.
+    pub(super) fn note_failure(&mut self, error: &AppError) {
+        self.has_failed = true;
+        if let AppError::Unavailable(StoreError::Unavailable(_)) = error {
+            self.is_suspect = true;
+        }
+    }
+
+    fn suspect(&mut self) {
+        (self.has_failed, self.is_suspect) = (true, true);
+    }
+
+    /// Begins a look at the database. Returns whether something has failed since the one before.
+    pub(super) fn begin_look(&mut self) -> bool {
+        std::mem::take(&mut self.has_failed)
+    }
+
+    /// Ends a look that succeeded. After a failure in the meantime, the next step looks again.
+    pub(super) fn end_look(&mut self, is_held: bool) {
+        self.is_held = is_held;
+        self.is_suspect &= self.has_failed;
     }
 
     /// Other processes may have sent for all lanes.

@@ -1,15 +1,21 @@
 //! Crashes, and long pauses of all processes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use outbound_app::{CampaignEngine, SendingMarker};
+use outbound_app::{CampaignEngine, NoProviders, SendingMarker};
 use outbound_model::Timestamp;
-use outbound_store::Campaigns;
+use outbound_store::{Campaigns, StoreError};
+use outbound_store_memory::{Interference, MemoryStore};
 use sqlx::{Connection, Executor, SqliteConnection};
+use tokio::time::sleep;
 
-use crate::fixture::Fixture;
+use crate::common::id;
+use crate::fixture::{Fixture, sms};
 use crate::sending::{numbers, refs};
+use crate::settling::{accept, app};
 
 #[tokio::test]
 async fn another_process_takes_over_after_a_crash() {
@@ -170,4 +176,56 @@ async fn lost_commits_are_noticed_again_if_the_hold_could_not_be_stored() {
     fixture.run(&mut engine, 30).await;
     assert_eq!(fixture.provider.sent().len(), 9);
     assert!(fixture.app().sending_held_at().await.unwrap().is_some());
+}
+
+/// The connection is lost after the first commit of a claim.
+struct LostConnection {
+    store: MemoryStore,
+    is_lost: AtomicBool,
+}
+
+#[async_trait]
+impl Interference for LostConnection {
+    async fn before(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn after_commit(&self) -> Result<(), StoreError> {
+        if claims(&self.store).await > 0 && !self.is_lost.swap(true, Ordering::Relaxed) {
+            return Err(StoreError::Unavailable("the connection is lost".into()));
+        }
+        Ok(())
+    }
+
+    async fn blocked(&self) -> Result<(), StoreError> {
+        Err(StoreError::Busy("the row is locked".into()))
+    }
+}
+
+/// The number of claims of all lanes.
+async fn claims(store: &MemoryStore) -> i64 {
+    let mut claims = 0;
+    for account in ["A", "B"].map(id) {
+        let lanes = store.read_campaigns(&account).lanes().await.unwrap();
+        claims += lanes.iter().map(|lane| lane.claims).sum::<i64>();
+    }
+    claims
+}
+
+#[tokio::test]
+async fn nothing_is_claimed_after_a_lost_connection_until_the_database_was_looked_at() {
+    let store = MemoryStore::default();
+    let lost = LostConnection { store: store.clone(), is_lost: AtomicBool::new(false) };
+    let app = app(Arc::new(store.of_process(1, Arc::new(lost))), Arc::new(NoProviders)).await;
+    for account in ["A", "B"] {
+        accept(&app, account, &sms(&["12125550100"])).await;
+    }
+    let mut engine = CampaignEngine::new(&app);
+    assert_eq!(engine.step().await.unwrap().len(), 0);
+    // Lanes that were taken over have their permits then.
+    sleep(Duration::from_millis(1500)).await;
+    assert_eq!(engine.step().await.unwrap().len(), 0);
+    assert_eq!(claims(&store).await, 1, "the other lane waits");
+    assert_eq!(engine.step().await.unwrap().len(), 1);
+    assert_eq!(claims(&store).await, 2);
 }
