@@ -5,7 +5,7 @@
 //! because the commit may take long.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use outbound_model::{AccountId, Monotonic, random_uuid};
@@ -39,6 +39,16 @@ pub(super) struct LaneClaim {
     pub(super) messages: Vec<(ClaimedMessage, ReservedCalls)>,
     /// When the lane has its next permit, if recipients may wait for it.
     pub(super) next_permit: Option<Monotonic>,
+}
+
+/// What the next claim of a lane may use.
+#[derive(Default)]
+struct ClaimPermits {
+    count: u32,
+    /// The number of claims of the lane before.
+    known_claims: i64,
+    /// Keeps the bucket until the claim has ended.
+    _claiming: Option<Arc<()>>,
 }
 
 /// The permits of leased lanes.
@@ -80,14 +90,15 @@ impl LaneClaims {
 
     async fn try_claim(&self, account: &AccountId, lane: &LaneId) -> Result<LaneClaim, AppError> {
         let key = (account.clone(), lane.clone());
-        let (permits, known_claims) = match self.lock().permits(&key, self.app.clock.monotonic()) {
+        let permits = match self.lock().permits(&key, self.app.clock.monotonic()) {
             Ok(permits) => permits,
             Err(next_permit) => return Ok(LaneClaim { next_permit, ..LaneClaim::default() }),
         };
+        let known_claims = permits.known_claims;
         // Before the claim, because others claim at the same time. What it does not use is given back.
-        let mut calls = self.calls.reserve(account, permits);
+        let mut calls = self.calls.reserve(account, permits.count);
         let limit = calls.count();
-        if limit == 0 && permits > 0 {
+        if limit == 0 && permits.count > 0 {
             return Ok(LaneClaim::default());
         }
         let request = ClaimRequest { owner: &self.owner, limit, known_claims };
@@ -107,22 +118,22 @@ impl LaneClaims {
 }
 
 impl Lanes {
-    /// The number of permits for the next claim of a lane, and the number of its claims before. 0 for the first claim,
-    /// which only reads the rate: a lane that was taken over has no permits for a second. If it must not or cannot send
-    /// now, when it has its next permit.
-    fn permits(&self, lane: &LaneKey, now: Monotonic) -> Result<(u32, i64), Option<Monotonic>> {
+    /// The permits for the next claim of a lane. None for the first claim, which only reads the rate: a lane that was
+    /// taken over has no permits for a second. If it must not or cannot send now, when it has its next permit.
+    fn permits(&self, lane: &LaneKey, now: Monotonic) -> Result<ClaimPermits, Option<Monotonic>> {
         if self.is_held || self.is_suspect {
             return Err(None);
         }
-        let Some(bucket) = self.buckets.get(lane) else { return Ok((0, 0)) };
-        if bucket.is_lost {
-            return Ok((0, bucket.claims));
+        let Some(bucket) = self.buckets.get(lane) else { return Ok(ClaimPermits::default()) };
+        let mut count = 0;
+        if !bucket.is_lost {
+            count = bucket.lock().available(now, self.ahead).min(MAX_CLAIM);
+            if count == 0 {
+                return Err(Some(bucket.lock().next_permit(now)));
+            }
         }
-        let permits = bucket.lock().available(now, self.ahead).min(MAX_CLAIM);
-        if permits == 0 {
-            return Err(Some(bucket.lock().next_permit(now)));
-        }
-        Ok((permits, bucket.claims))
+        let claiming = Some(bucket.claiming.clone());
+        Ok(ClaimPermits { count, known_claims: bucket.claims, _claiming: claiming })
     }
 
     /// Reserves permits for claimed messages. Returns them, and when the lane has its next permit if recipients may wait
@@ -194,12 +205,35 @@ impl Lanes {
         self.buckets.values_mut().for_each(|bucket| bucket.is_lost = true);
     }
 
-    /// Forgets lanes that were not used for a while. Their permits have all returned.
+    /// Forgets lanes that were not used for a while. Their permits have all returned. Those of a claim in progress are
+    /// kept, because a new bucket would have no permits for a second.
     pub(super) fn forget_unused(&mut self, now: Monotonic) {
         let is_used = |bucket: &SharedBucket| {
             let mut bucket = bucket.lock();
             bucket.available(now, Duration::ZERO) < bucket.rate()
         };
-        self.buckets.retain(|_, bucket| is_used(bucket));
+        self.buckets.retain(|_, bucket| bucket.is_claiming() || is_used(bucket));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use outbound_reporting::ReportingChannel;
+
+    use super::*;
+
+    #[test]
+    fn a_lane_is_kept_while_a_claim_of_it_is_in_progress() {
+        let lane: LaneKey = ("A".parse().unwrap(), LaneId::new(ReportingChannel::Sms, "14155550170"));
+        let at = |seconds: i64| Monotonic::from_micros(seconds * 1_000_000);
+        let mut lanes = Lanes::default();
+        lanes.reserve(&lane, Claim { rate: Some(9), ..Claim::default() }, 0, at(0));
+        let permits = |lanes: &Lanes| lanes.permits(&lane, at(10)).ok().map(|permits| permits.count);
+        let in_progress = lanes.permits(&lane, at(10)).ok();
+        lanes.forget_unused(at(10));
+        assert_eq!(permits(&lanes), Some(9));
+        drop(in_progress);
+        lanes.forget_unused(at(10));
+        assert_eq!(permits(&lanes), Some(0));
     }
 }

@@ -12,12 +12,20 @@ pub(super) struct SharedBucket {
     pub(super) is_lost: bool,
     /// The number of claims of the lane that this process knows of.
     pub(super) claims: i64,
+    /// Claims in progress have a clone.
+    pub(super) claiming: Arc<()>,
 }
 
 impl SharedBucket {
     /// The bucket of a lane that was taken over.
     pub(super) fn new(rate: u32, claims: i64, now: Monotonic) -> Self {
-        Self { bucket: Arc::new(Mutex::new(LaneBucket::taken_over(rate, now))), is_lost: false, claims }
+        let bucket = Arc::new(Mutex::new(LaneBucket::taken_over(rate, now)));
+        Self { bucket, is_lost: false, claims, claiming: Arc::default() }
+    }
+
+    /// Whether a claim of the lane is in progress.
+    pub(super) fn is_claiming(&self) -> bool {
+        Arc::strong_count(&self.claiming) > 1
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, LaneBucket> {
