@@ -1,7 +1,6 @@
 //! The outbox: events are stored in the commit of the change that they report, then recorded by reporting, whose tables
 //! are in another file on SQLite. Reporting ignores events that it already has, so a crash in between has no effect.
 
-use std::future::ready;
 use std::time::Duration;
 
 use outbound_model::AccountId;
@@ -19,6 +18,8 @@ const BATCH: u32 = 50;
 const MAX_BATCHES: u32 = 20;
 /// Poll interval.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// Minimum time between polls. Commits of campaigns cause polls, and each queries every account with events.
+const MIN_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 fn seal_label(account: &AccountId) -> String {
     format!("events of campaigns of account {account}")
@@ -45,14 +46,16 @@ impl App {
                     tracing::warn!(error = error_chain(&error), "cannot record events of campaigns");
                 }
             }
-            let (next, mut has_more) = (Instant::now() + POLL_INTERVAL, false);
+            let now = Instant::now();
+            let (earliest, mut next) = (now + MIN_POLL_INTERVAL, now + POLL_INTERVAL);
             loop {
                 tokio::select! {
                     biased;
                     // All that have ended, because those that are not joined are not started again.
-                    Some(has_more_events) = tasks.join_next() => has_more |= has_more_events,
-                    () = ready(()), if has_more => break,
-                    () = self.campaign_work.notified() => break,
+                    Some(has_more) = tasks.join_next() => if has_more {
+                        next = earliest;
+                    },
+                    () = self.campaign_work.notified() => next = earliest,
                     () = sleep_until(next) => break,
                 }
             }
@@ -135,5 +138,72 @@ impl App {
         let json = self.installation.open(&seal_label(account), &batch.sealed)?;
         let events: Vec<StoredEvent> = serde_json::from_slice(&json)?;
         events.into_iter().map(Event::try_from).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use async_trait::async_trait;
+    use outbound_auth::InstallationKey;
+    use outbound_model::Timestamp;
+    use outbound_model::testing::{ManualClock, SequenceGenerator};
+    use outbound_store::StoreError;
+    use outbound_store_memory::{Interference, MemoryStore};
+    use tokio::time::sleep;
+
+    use super::*;
+    use crate::{AppParts, CacheSettings, CampaignTimes, NoProviders, NoWebhooks};
+
+    /// Counts calls of the store.
+    #[derive(Default)]
+    struct Counter(AtomicU32);
+
+    #[async_trait]
+    impl Interference for Counter {
+        async fn before(&self) -> Result<(), StoreError> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        }
+
+        async fn after_commit(&self) -> Result<(), StoreError> {
+            Ok(())
+        }
+
+        async fn blocked(&self) -> Result<(), StoreError> {
+            Err(StoreError::Busy("the row is locked".into()))
+        }
+    }
+
+    #[tokio::test]
+    async fn many_commits_cause_few_polls() {
+        let (calls, generator) = (Arc::<Counter>::default(), Arc::<SequenceGenerator>::default());
+        let installation = InstallationKey::from_hex(&InstallationKey::generate_hex(&*generator)).unwrap();
+        let app = App::new(AppParts {
+            store: Arc::new(MemoryStore::default().of_process(1, calls.clone())),
+            clock: Arc::new(ManualClock::starting_at(Timestamp::EPOCH)),
+            generator,
+            installation,
+            caches: CacheSettings::default(),
+            public_urls: vec!["https://va.handoff.example".parse().unwrap()],
+            service_hosts: Vec::new(),
+            webhook_sender: Arc::new(NoWebhooks),
+            provider_sender: Arc::new(NoProviders),
+            campaign_times: CampaignTimes::default(),
+            reports_sandbox: false,
+        });
+        let (recording, began) = (app.clone(), Instant::now());
+        let task = tokio::spawn(async move { recording.record_outbox().await });
+        for _ in 0..200 {
+            app.campaign_work.notify_one();
+            sleep(Duration::from_millis(1)).await;
+        }
+        task.abort();
+        // There are no events, so each poll is one call.
+        let polls = calls.0.load(Ordering::Relaxed);
+        let most = began.elapsed().as_millis() / MIN_POLL_INTERVAL.as_millis() + 1;
+        assert!(polls > 0 && u128::from(polls) <= most, "{polls} polls, at most {most} expected");
     }
 }
