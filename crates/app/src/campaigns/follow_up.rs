@@ -1,6 +1,6 @@
 //! Stops or blocks lanes, and pauses campaigns, because of the outcomes of messages.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use outbound_campaigns::{CampaignId, Control};
 use outbound_model::{AccountId, ChangeKind, Timestamp};
@@ -21,29 +21,57 @@ pub(super) struct FollowUps {
     pub(super) paused: BTreeMap<CampaignId, String>,
 }
 
+impl FollowUps {
+    /// Adds what follows from further outcomes.
+    pub(super) fn add(&mut self, mut other: Self) {
+        self.blocked.append(&mut other.blocked);
+        self.stopped.append(&mut other.stopped);
+        self.paused.append(&mut other.paused);
+    }
+
+    fn next_lane(&self) -> Option<LaneId> {
+        self.blocked.keys().chain(self.stopped.keys()).next().cloned()
+    }
+}
+
 impl App {
     /// Stops or blocks lanes, and pauses campaigns. Each in a commit of its own, because its rows are locked in
-    /// another order.
-    pub(super) async fn follow_up(&self, account: &AccountId, follow_ups: FollowUps) -> Result<(), AppError> {
-        let FollowUps { blocked, stopped, paused } = follow_ups;
-        let lanes: BTreeSet<_> = blocked.keys().chain(stopped.keys()).collect();
-        for id in lanes {
-            let mut transaction = self.store.write_campaigns(account).await?;
-            let Some(mut lane) = transaction.lane(id).await? else { continue };
-            if let Some(until) = blocked.get(id) {
-                lane.blocked_until = lane.blocked_until.max(Some(*until));
-            }
-            if let Some(reason) = stopped.get(id) {
-                tracing::warn!(%account, channel = %id.channel(), reason, "stopped a sender");
-                lane.paused_reason = Some(reason.clone());
-            }
-            transaction.save_lane(&lane).await?;
-            transaction.commit().await?;
+    /// another order. What is done is removed, so that another attempt after an error does not repeat it: a person may
+    /// have resumed a lane since.
+    pub(super) async fn follow_up(
+        &self,
+        account: &AccountId,
+        follow_ups: &mut FollowUps,
+    ) -> Result<(), AppError> {
+        while let Some(id) = follow_ups.next_lane() {
+            self.change_lane(account, &id, follow_ups).await?;
+            follow_ups.blocked.remove(&id);
+            follow_ups.stopped.remove(&id);
         }
-        for (campaign, reason) in paused {
-            self.pause_automatically(account, &campaign, &reason).await?;
+        while let Some((id, reason)) = follow_ups.paused.first_key_value() {
+            let id = id.clone();
+            self.pause_automatically(account, &id, reason).await?;
+            follow_ups.paused.remove(&id);
         }
         Ok(())
+    }
+
+    /// Stops or blocks a lane.
+    async fn change_lane(
+        &self,
+        account: &AccountId,
+        id: &LaneId,
+        follow_ups: &FollowUps,
+    ) -> Result<(), AppError> {
+        let mut transaction = self.store.write_campaigns(account).await?;
+        let Some(mut lane) = transaction.lane(id).await? else { return Ok(()) };
+        lane.blocked_until = lane.blocked_until.max(follow_ups.blocked.get(id).copied());
+        if let Some(reason) = follow_ups.stopped.get(id) {
+            tracing::warn!(%account, channel = %id.channel(), reason, "stopped a sender");
+            lane.paused_reason = Some(reason.clone());
+        }
+        transaction.save_lane(&lane).await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn pause_automatically(

@@ -44,6 +44,7 @@ mod status_events;
 mod stored_event;
 mod times;
 mod unsent;
+mod unsettled;
 mod waiting_statuses;
 
 pub use accept::{AcceptedCampaign, Submission};

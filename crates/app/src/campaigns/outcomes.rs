@@ -11,6 +11,7 @@ use tokio::time::sleep;
 
 use super::calls::ReservedCalls;
 use super::claim::ClaimedMessage;
+use super::unsettled::Unsettled;
 use crate::account_tasks::AccountTasks;
 use crate::{App, AppError, CAMPAIGNS_TASK, error_chain};
 
@@ -25,11 +26,17 @@ const MAX_FAILURES: u32 = 5;
 pub(super) struct Answered {
     pub(super) message: ClaimedMessage,
     pub(super) outcome: Outcome,
-    pub(super) _call: ReservedCalls,
+    pub(super) call: ReservedCalls,
 }
 
-/// Outcomes of an account that were not recorded because of an error.
-type FailedCommit = (AccountId, Vec<Answered>, AppError);
+/// Outcomes of an account to record, and their calls.
+struct Recording {
+    unsettled: Unsettled,
+    _calls: Vec<ReservedCalls>,
+}
+
+/// What was not recorded because of an error.
+type FailedCommit = (Recording, AppError);
 
 impl App {
     /// Records outcomes until all senders are gone. A commit takes what has arrived for an account during the commit
@@ -42,9 +49,9 @@ impl App {
         while is_open || commits.len() > 0 {
             tokio::select! {
                 count = answered.recv_many(&mut received, MAX_RECEIVED), if is_open => is_open = count > 0,
-                Some(failed) = commits.join_next() => if let Some((account, answers, error)) = failed {
+                Some(failed) = commits.join_next() => if let Some((recording, error)) = failed {
                     let app = self.clone();
-                    retries.spawn(async move { app.retry_settling(&account, &answers, error).await });
+                    retries.spawn(async move { app.retry_settling(recording, error).await });
                 },
                 else => {}
             }
@@ -53,7 +60,7 @@ impl App {
             }
             let next: Vec<_> = waiting.extract_if(|account, _| !commits.is_running(account)).collect();
             for (account, answers) in next {
-                commits.start(&account, self.clone().settle_next(account.clone(), answers));
+                commits.start(&account, self.clone().settle_next(Recording::new(account.clone(), answers)));
             }
             // Removes the tasks that have ended.
             while retries.try_join_next().is_some() {}
@@ -62,31 +69,26 @@ impl App {
     }
 
     /// Records outcomes of an account. Returns them after an error.
-    async fn settle_next(self, account: AccountId, answers: Vec<Answered>) -> Option<FailedCommit> {
-        match self.try_settling(&answers).await {
-            Ok(()) => None,
-            Err(error) => Some((account, answers, error)),
-        }
+    async fn settle_next(self, mut recording: Recording) -> Option<FailedCommit> {
+        let settled = self.try_settling(&mut recording).await;
+        settled.err().map(|error| (recording, error))
     }
 
-    async fn try_settling(&self, answers: &[Answered]) -> Result<(), AppError> {
-        let outcomes =
-            answers.iter().map(|answer| (answer.message.clone(), answer.outcome.clone())).collect();
-        let settled = self.isolate(CAMPAIGNS_TASK, self.settle_messages(outcomes)).await;
+    async fn try_settling(&self, recording: &mut Recording) -> Result<(), AppError> {
+        let settled = self.isolate(CAMPAIGNS_TASK, recording.unsettled.settle(self)).await;
         settled.unwrap_or_else(|| Err(AppError::Internal("recording outcomes panicked".into())))?;
         self.campaign_work.notify_one();
         Ok(())
     }
 
-    /// Tries again after an error: always while the database is unavailable, otherwise a few times. Recorded twice, an
-    /// outcome changes nothing.
-    async fn retry_settling(&self, account: &AccountId, answers: &[Answered], mut error: AppError) {
+    /// Tries again after an error: always while the database is unavailable, otherwise a few times.
+    async fn retry_settling(&self, mut recording: Recording, mut error: AppError) {
         let mut failures = 0;
         loop {
             if !matches!(error, AppError::Unavailable(_)) {
                 failures += 1;
             }
-            let chain = error_chain(&error);
+            let (account, chain) = (&recording.unsettled.account, error_chain(&error));
             if failures == MAX_FAILURES {
                 tracing::error!(
                     %account,
@@ -97,10 +99,18 @@ impl App {
             }
             tracing::warn!(%account, error = chain, "cannot record outcomes of messages; tries again");
             sleep(RETRY_INTERVAL).await;
-            match self.try_settling(answers).await {
+            match self.try_settling(&mut recording).await {
                 Ok(()) => return,
                 Err(next) => error = next,
             }
         }
+    }
+}
+
+impl Recording {
+    fn new(account: AccountId, answers: Vec<Answered>) -> Self {
+        let answers = answers.into_iter().map(|answer| ((answer.message, answer.outcome), answer.call));
+        let (outcomes, calls) = answers.unzip();
+        Self { unsettled: Unsettled::new(account, outcomes), _calls: calls }
     }
 }

@@ -9,6 +9,7 @@ use outbound_model::AccountId;
 use super::claim::ClaimedMessage;
 use super::provider::outcome;
 use super::sender::SendFailure;
+use super::unsettled::Unsettled;
 use crate::{App, AppError};
 
 /// A claimed message is not sent later than this, because a process that was frozen (SIGSTOP, a paused virtual machine)
@@ -45,7 +46,7 @@ impl App {
     }
 
     /// Records the outcomes of messages, in one commit for each account. Returns an unavailable database rather than
-    /// another error, because retrying helps then.
+    /// another error, because retrying helps then. For tests.
     pub async fn settle_messages(&self, outcomes: Vec<(ClaimedMessage, Outcome)>) -> Result<(), AppError> {
         let mut by_account: HashMap<AccountId, Vec<_>> = HashMap::new();
         for (message, outcome) in outcomes {
@@ -54,7 +55,7 @@ impl App {
         let mut failed = Ok(());
         for (account, of_account) in by_account {
             // Other accounts continue.
-            if let Err(error) = self.settle(&account, &of_account).await
+            if let Err(error) = Unsettled::new(account, of_account).settle(self).await
                 && !matches!(failed, Err(AppError::Unavailable(_)))
             {
                 failed = Err(error);

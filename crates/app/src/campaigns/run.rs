@@ -148,7 +148,7 @@ impl Sender {
             }
             if let Some(outcome) = app.isolate(CAMPAIGNS_TASK, app.send_message(&message)).await {
                 // The receiver is gone only if the process stops, or after a panic.
-                let _ = answers.send(Answered { message, outcome, _call: call }).await;
+                let _ = answers.send(Answered { message, outcome, call }).await;
             }
         });
     }

@@ -39,12 +39,13 @@ struct Settled {
 }
 
 impl App {
-    /// Records outcomes of messages of one account in one commit. Messages that a callback has settled before are not
-    /// changed.
+    /// Records outcomes of messages of one account in one commit, and adds what follows from them. Messages that a
+    /// callback has settled before are not changed.
     pub(super) async fn settle(
         &self,
         account: &AccountId,
         outcomes: &[(ClaimedMessage, Outcome)],
+        follow_ups: &mut FollowUps,
     ) -> Result<(), AppError> {
         let known = self.campaign_account(account).await?;
         let now = self.clock.now();
@@ -67,7 +68,9 @@ impl App {
                 self.settle_one(account, &mut settled, (campaign, frozen), stored, outcome, now)?;
             }
         }
-        let Settled { changes, reported, opt_outs, streaks, follow_ups } = settled;
+        let Settled { changes, reported, opt_outs, streaks, follow_ups: new } = settled;
+        // Before the commit, because it may take effect although it fails. Then another attempt finds nothing.
+        follow_ups.add(new);
         let with_statuses = known.records(ChangeKind::MessageStatus);
         self.add_reported(&mut *transaction, account, &reported, with_statuses).await?;
         save_recipients(&mut *transaction, &changes, now).await?;
@@ -77,8 +80,7 @@ impl App {
         for (opt_out, about) in opt_outs {
             save_opt_out(&mut *transaction, &opt_out, AUTOMATIC, about).await?;
         }
-        transaction.commit().await?;
-        self.follow_up(account, follow_ups).await
+        Ok(transaction.commit().await?)
     }
 
     fn settle_one(

@@ -15,6 +15,7 @@ mod erasure;
 mod feed;
 mod finished;
 mod fixture;
+mod follow_ups;
 mod outbox;
 mod provider;
 mod relay;
