@@ -2,8 +2,8 @@
 //! database.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use outbound_model::{AccountId, Monotonic};
@@ -24,7 +24,13 @@ struct AccountRate {
     per_second: AtomicI64,
     read_at: AtomicI64,
     is_reading: AtomicBool,
+    /// Locked to store a rate.
+    changes: Mutex<Changes>,
 }
+
+/// The number of changes of a rate, so that what was read before a change is not stored after it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Changes(u64);
 
 impl Default for AccountRate {
     fn default() -> Self {
@@ -32,12 +38,32 @@ impl Default for AccountRate {
             per_second: AtomicI64::new(UNSET),
             read_at: AtomicI64::new(Monotonic::NEVER.micros()),
             is_reading: AtomicBool::new(false),
+            changes: Mutex::default(),
         }
     }
 }
 
 impl AccountRate {
-    fn set(&self, per_second: Option<u32>, at: Monotonic) {
+    fn changes(&self) -> MutexGuard<'_, Changes> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Stores a rate that was changed.
+    fn change(&self, per_second: Option<u32>, at: Monotonic) {
+        let mut changes = self.changes();
+        changes.0 = changes.0.wrapping_add(1);
+        self.store(per_second, at);
+    }
+
+    /// Stores a rate that was read after these changes. Does nothing if there were others since.
+    fn set(&self, before: Changes, per_second: Option<u32>, at: Monotonic) {
+        let changes = self.changes();
+        if *changes == before {
+            self.store(per_second, at);
+        }
+    }
+
+    fn store(&self, per_second: Option<u32>, at: Monotonic) {
         self.per_second.store(per_second.map_or(UNSET, i64::from), Ordering::Relaxed);
         self.read_at.store(at.micros(), Ordering::Relaxed);
     }
@@ -53,9 +79,9 @@ impl Default for RequestRates {
 }
 
 impl RequestRates {
-    /// Stores a rate that was just read or changed.
-    pub(crate) fn set(&self, account: &AccountId, per_second: Option<u32>, at: Monotonic) {
-        self.entry(account).set(per_second, at);
+    /// Stores a rate that was just changed.
+    pub(crate) fn change(&self, account: &AccountId, per_second: Option<u32>, at: Monotonic) {
+        self.entry(account).change(per_second, at);
     }
 
     fn entry(&self, account: &AccountId) -> Arc<AccountRate> {
@@ -94,12 +120,29 @@ impl Drop for ReadGuard {
 }
 
 async fn read_rate(app: App, account: AccountId, ReadGuard(entry): &ReadGuard) {
-    let at = app.clock.monotonic();
+    let (at, before) = (app.clock.monotonic(), *entry.changes());
     match app.account_settings(&account).await {
-        Ok(settings) => entry.set(settings.requests_per_second, at),
+        Ok(settings) => entry.set(before, settings.requests_per_second, at),
         Err(error) => {
             tracing::warn!(%account, error = error_chain(&error), "cannot read the account's settings");
             entry.read_at.store(at.micros(), Ordering::Relaxed);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_that_was_read_before_a_change_is_not_stored_after_it() {
+        let (rate, at) = (AccountRate::default(), Monotonic::from_micros(0));
+        let stored = || rate.per_second.load(Ordering::Relaxed);
+        let before = *rate.changes();
+        rate.set(before, Some(5), at);
+        assert_eq!(stored(), 5);
+        rate.change(Some(7), at);
+        rate.set(before, Some(5), at);
+        assert_eq!(stored(), 7);
     }
 }

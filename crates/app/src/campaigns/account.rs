@@ -1,6 +1,7 @@
 //! What sending and receiving need to know about an account, cached in memory: every claim and callback needs it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use outbound_campaigns::Keywords;
@@ -40,18 +41,42 @@ impl CampaignAccount {
 }
 
 /// The cached accounts.
-pub(crate) struct AccountCache(Cache<AccountId, (Monotonic, Arc<CampaignAccount>)>);
+pub(crate) struct AccountCache {
+    cache: Cache<AccountId, (Monotonic, Arc<CampaignAccount>)>,
+    /// The number of calls of [`invalidate`](Self::invalidate), so that what was read before is not cached after it.
+    invalidated: AtomicU64,
+}
 
 impl Default for AccountCache {
     fn default() -> Self {
-        Self(Cache::new(CACHE_CAPACITY))
+        Self { cache: Cache::new(CACHE_CAPACITY), invalidated: AtomicU64::new(0) }
     }
 }
 
 impl AccountCache {
     /// Removes an account whose settings or webhooks have changed.
     pub(crate) fn invalidate(&self, account: &AccountId) {
-        self.0.remove(account);
+        self.invalidated.fetch_add(1, Ordering::SeqCst);
+        self.cache.remove(account);
+    }
+
+    /// The account, if it was read less than [`REFRESH_AGE`] ago.
+    fn get(&self, account: &AccountId, now: Monotonic) -> Option<Arc<CampaignAccount>> {
+        let (read_at, known) = self.cache.get(account)?;
+        (now.since(read_at) < REFRESH_AGE).then_some(known)
+    }
+
+    /// Begins to read an account.
+    fn begin_read(&self) -> u64 {
+        self.invalidated.load(Ordering::SeqCst)
+    }
+
+    /// Adds an account whose read began at `at`, unless one was invalidated since `begun`.
+    fn insert(&self, account: &AccountId, (begun, at): (u64, Monotonic), read: Arc<CampaignAccount>) {
+        self.cache.insert(account.clone(), (at, read));
+        if self.invalidated.load(Ordering::SeqCst) != begun {
+            self.cache.remove(account);
+        }
     }
 }
 
@@ -61,12 +86,11 @@ impl App {
         &self,
         account: &AccountId,
     ) -> Result<Arc<CampaignAccount>, AppError> {
-        let now = self.clock.monotonic();
-        if let Some((read_at, known)) = self.campaign_accounts.0.get(account)
-            && now.since(read_at) < REFRESH_AGE
-        {
+        let (cache, now) = (&self.campaign_accounts, self.clock.monotonic());
+        if let Some(known) = cache.get(account, now) {
             return Ok(known);
         }
+        let begun = cache.begin_read();
         let settings = self.account_settings(account).await?.campaigns;
         let kinds = self.store.subscribed_kinds(account).await?;
         let read = CampaignAccount {
@@ -76,7 +100,33 @@ impl App {
             kinds,
         };
         let read = Arc::new(read);
-        self.campaign_accounts.0.insert(account.clone(), (now, read.clone()));
+        cache.insert(account, (begun, now), read.clone());
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_that_changed_while_it_was_read_is_not_cached() {
+        let (cache, account) = (AccountCache::default(), "A".parse().unwrap());
+        let settings = CampaignSettings::default();
+        let read = Arc::new(CampaignAccount {
+            keywords: settings.keywords.with_built_in().unwrap(),
+            zone: settings.zone().unwrap(),
+            settings,
+            kinds: Vec::new(),
+        });
+        let now = Monotonic::from_micros(0);
+        for is_changed in [false, true] {
+            let begun = cache.begin_read();
+            if is_changed {
+                cache.invalidate(&account);
+            }
+            cache.insert(&account, (begun, now), read.clone());
+            assert_eq!(cache.get(&account, now).is_some(), !is_changed);
+        }
     }
 }

@@ -156,7 +156,7 @@ impl App {
         transaction.audit(&entry).await?;
         self.commit(grant.account(), transaction.commit()).await?;
         self.campaign_accounts.invalidate(grant.account());
-        self.rates.set(grant.account(), settings.requests_per_second, self.clock.monotonic());
+        self.rates.change(grant.account(), settings.requests_per_second, self.clock.monotonic());
         tracing::info!(account = %grant.account(), by = grant.principal(), ?settings, "changed the settings");
         Ok(())
     }
