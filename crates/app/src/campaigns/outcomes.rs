@@ -41,6 +41,7 @@ type FailedCommit = (Recording, AppError);
 impl App {
     /// Records outcomes until all senders are gone. A commit takes what has arrived for an account during the commit
     /// before. If it fails, a task of its own tries again, because a locked or damaged row must not delay later outcomes.
+    /// There are no more of these tasks than calls, because a call ends only when its outcome is recorded.
     pub(super) async fn settle_answers(&self, mut answered: mpsc::Receiver<Answered>) {
         let mut commits = AccountTasks::<Option<FailedCommit>>::new(self, CAMPAIGNS_TASK);
         let (mut received, mut retries) = (Vec::new(), JoinSet::new());
