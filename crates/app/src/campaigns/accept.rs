@@ -143,10 +143,11 @@ impl App {
                 };
                 let change = |kind: &ChangeKind| campaign_change(*kind, &campaign.ids.proactive, by, None);
                 transaction.add_changes(&kinds.iter().map(change).collect::<Vec<_>>()).await?;
-                if parse_settings(transaction.lock_settings().await?)? != settings {
+                let (current, pending) = transaction.lock_settings().await?;
+                if parse_settings(current)? != settings {
                     return Ok(None);
                 }
-                transaction.commit().await?;
+                pending.commit().await?;
                 self.campaign_work.notify_one();
                 let (id, count, by) = (&campaign.ids.proactive, recipients.len(), &campaign.created_by);
                 tracing::info!(%account, campaign = %id, recipients = count, by, "accepted a campaign");

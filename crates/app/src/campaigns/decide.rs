@@ -57,12 +57,15 @@ impl App {
         transaction.audit(&self.audit_entry(grant, action, id, &details)).await?;
         let by = (grant.principal(), self.clock.now());
         transaction.add_changes(&[campaign_change(change_kind(decision), id, by, None)]).await?;
-        if is_own_launch(grant, &campaign, decision)
-            && parse_settings(transaction.lock_settings().await?)?.four_eyes
-        {
-            return Err(other_person_needed().into());
+        if is_own_launch(grant, &campaign, decision) {
+            let (settings, pending) = transaction.lock_settings().await?;
+            if parse_settings(settings)?.four_eyes {
+                return Err(other_person_needed().into());
+            }
+            pending.commit().await?;
+        } else {
+            transaction.commit().await?;
         }
-        transaction.commit().await?;
         if control != Control::Paused {
             self.reschedule_again(account, &Decided::Campaign(id)).await;
         }

@@ -8,8 +8,8 @@ use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::TransactionId;
 use outbound_store::{
     AuditEntry, Campaign, CampaignAdded, CampaignTransaction, Connection, ConsumerKey, FailureStreak,
-    InboundKey, Lane, LaneId, NewAnswer, NewCampaign, NewChange, OpenConversation, OptOut, RecipientChange,
-    StoreError, StoredRecipient,
+    InboundKey, Lane, LaneId, NewAnswer, NewCampaign, NewChange, OpenConversation, OptOut, PendingCommit,
+    RecipientChange, StoreError, StoredRecipient,
 };
 
 use super::changes::{add_campaign, lock_recipients, save_recipients};
@@ -381,8 +381,10 @@ impl CampaignTransaction for Transaction {
         self.open.call(|state, number| state.add_events(number, &account, sealed)).await
     }
 
-    async fn lock_settings(&mut self) -> Result<Option<String>, StoreError> {
-        self.on(|_, _| Ok(Some("{}".to_owned()))).await
+    async fn lock_settings(self: Box<Self>) -> Result<(Option<String>, Box<dyn PendingCommit>), StoreError> {
+        let settings = self.on(|_, _| Ok(Some("{}".to_owned()))).await?;
+        let pending: Box<dyn PendingCommit> = self;
+        Ok((settings, pending))
     }
 
     async fn audit(&mut self, _: &AuditEntry) -> Result<(), StoreError> {
@@ -395,5 +397,12 @@ impl CampaignTransaction for Transaction {
             return Err(ended());
         }
         self.open.commit().await
+    }
+}
+
+#[async_trait]
+impl PendingCommit for Transaction {
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        CampaignTransaction::commit(self).await
     }
 }

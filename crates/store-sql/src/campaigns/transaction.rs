@@ -8,8 +8,8 @@ use outbound_model::Timestamp;
 use outbound_reporting::TransactionId;
 use outbound_store::{
     AuditEntry, Campaign, CampaignAdded, CampaignTransaction, Connection, ConsumerKey, FailureStreak,
-    InboundKey, Lane, LaneId, NewAnswer, NewCampaign, NewChange, OpenConversation, OptOut, RecipientChange,
-    StoreError, StoredRecipient,
+    InboundKey, Lane, LaneId, NewAnswer, NewCampaign, NewChange, OpenConversation, OptOut, PendingCommit,
+    RecipientChange, StoreError, StoredRecipient,
 };
 
 use super::args;
@@ -257,12 +257,15 @@ impl CampaignTransaction for SqlTransaction {
         self.execute(sql::INSERT_EVENTS, &[sealed.into()]).await.map(drop)
     }
 
-    async fn lock_settings(&mut self) -> Result<Option<String>, StoreError> {
+    async fn lock_settings(
+        mut self: Box<Self>,
+    ) -> Result<(Option<String>, Box<dyn PendingCommit>), StoreError> {
         // Not the account, because an import locks it for long. A change of the settings needs the counter for its
         // commit.
         self.allocate_audit_numbers(0).await?;
         let row: Option<(String,)> = self.optional(SETTINGS, &[]).await?;
-        Ok(row.map(|(settings,)| settings))
+        let pending: Box<dyn PendingCommit> = self;
+        Ok((row.map(|(settings,)| settings), pending))
     }
 
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
@@ -270,6 +273,13 @@ impl CampaignTransaction for SqlTransaction {
         Ok(())
     }
 
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.commit_with_audit().await.map(drop)
+    }
+}
+
+#[async_trait]
+impl PendingCommit for SqlTransaction {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.commit_with_audit().await.map(drop)
     }

@@ -183,13 +183,20 @@ pub trait CampaignTransaction: Send {
     async fn add_events(&mut self, sealed: &[u8]) -> Result<(), StoreError>;
 
     /// Reads the account's settings, as [`CatalogueTransaction`](crate::CatalogueTransaction) stores them. A change of
-    /// the settings that is recorded in the audit log is then committed after this transaction. Call it last, because
-    /// it locks the counter of the audit log.
-    async fn lock_settings(&mut self) -> Result<Option<String>, StoreError>;
+    /// the settings that is recorded in the audit log is then committed after this transaction. Nothing else can be done
+    /// before the commit, because the counter of the audit log is locked, which comes last in the order of locks.
+    async fn lock_settings(self: Box<Self>) -> Result<(Option<String>, Box<dyn PendingCommit>), StoreError>;
 
     /// Adds an entry to the audit log.
     async fn audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
 
+    /// Commits.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// A transaction that can only be committed or dropped.
+#[async_trait]
+pub trait PendingCommit: Send {
     /// Commits.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }

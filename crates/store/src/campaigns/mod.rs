@@ -11,7 +11,7 @@ mod records;
 use async_trait::async_trait;
 use outbound_model::{AccountId, Timestamp};
 
-pub use account::{CampaignReader, CampaignTransaction};
+pub use account::{CampaignReader, CampaignTransaction, PendingCommit};
 pub use lanes::{Lane, LaneId, LaneLease};
 pub use records::{
     AcceptedRequest, Campaign, CampaignAdded, CampaignPosition, Connection, DailyCount, FailureStreak,

@@ -70,8 +70,8 @@ async fn use_sessions_and_nonces(store: &dyn Store, account: &AccountId) -> Outc
 async fn settings_change_after_the_transactions_that_have_read_them(store: &dyn Store) -> Outcome {
     const CHANGED: &str = r#"{"fourEyes":true}"#;
     let account = sample::account(store, "A").await?;
-    let mut campaigns = store.write_campaigns(&account).await?;
-    assert_eq!(campaigns.lock_settings().await?.as_deref(), Some("{}"));
+    let (settings, campaigns) = store.write_campaigns(&account).await?.lock_settings().await?;
+    assert_eq!(settings.as_deref(), Some("{}"));
     let mut change = Box::pin(async {
         let mut transaction = store.write_catalogue(&account).await?;
         transaction.set_settings(CHANGED).await?;
@@ -82,16 +82,15 @@ async fn settings_change_after_the_transactions_that_have_read_them(store: &dyn 
     assert!(timeout(Duration::from_millis(200), &mut change).await.is_err(), "the change did not wait");
     campaigns.commit().await?;
     change.await?;
-    let mut campaigns = store.write_campaigns(&account).await?;
-    assert_eq!(campaigns.lock_settings().await?.as_deref(), Some(CHANGED));
+    let (settings, _) = store.write_campaigns(&account).await?.lock_settings().await?;
+    assert_eq!(settings.as_deref(), Some(CHANGED));
     Ok(())
 }
 
 /// Creates a webhook, delivers a ping, reads the settings for campaigns, and adds an audit entry.
 async fn use_deliveries_campaigns_and_audit(store: &dyn Store, account: &AccountId) -> Outcome {
     deliver(store, account).await?;
-    let mut campaigns = store.write_campaigns(account).await?;
-    campaigns.lock_settings().await?;
+    let (_, campaigns) = store.write_campaigns(account).await?.lock_settings().await?;
     campaigns.commit().await?;
     Ok(store.add_audit(account, &sample::entry(1)).await?)
 }
