@@ -1,7 +1,7 @@
 //! The HTTP API: routes, extractors, responses, errors, and the OpenAPI document that is generated from them.
 //! It contains no business rules; handlers call the use cases of `outbound_app`.
 //!
-//! Each concern has a folder, named as in the other crates (`accounts`, `campaigns`, `catalogue`,
+//! Each concern has a file or folder, named as in the other crates (`accounts`, `campaigns`, `catalogue`,
 //! `credentials`, `reporting`, `sessions`, `webhooks`). `edge` contains the steps that apply to every request, `extract` the extractors,
 //! and `server` the handling of connections.
 //!

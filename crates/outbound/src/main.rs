@@ -100,6 +100,6 @@ mod tests {
             });
             started.await.unwrap();
         });
-        assert!(release.send(()).is_ok(), "the thread has ended");
+        assert!(release.send(()).is_ok(), "the runtime has waited until the thread ended");
     }
 }

@@ -55,7 +55,8 @@ pub(crate) fn migrate_error(error: &MigrateError, label: &str) -> StoreError {
     }
 }
 
-/// Whether a migration failed only because other sessions held locks. Nothing was changed.
+/// Whether a migration failed only because other sessions held locks. It has changed nothing; those before it may be
+/// applied.
 pub(crate) fn is_lock_conflict(error: &MigrateError) -> bool {
     let (MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) = error else {
         return false;

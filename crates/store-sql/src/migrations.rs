@@ -36,10 +36,12 @@ pub(crate) async fn run(main: &Pools, operational: &Pools, if_missing: IfMissing
 const LOCK_WAIT: Duration = Duration::from_secs(1);
 /// Time before it tries again, in which the other nodes continue.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
+/// After how many attempts the wait is logged again.
+const REPORTED_ATTEMPTS: u32 = 30;
 
 /// Uses a separate connection, because migrations may run longer than other statements.
 async fn run_postgres(pool: &PgPool, label: &str) -> Result<(), StoreError> {
-    let mut is_reported = false;
+    let mut attempts = 0_u32;
     loop {
         let mut connection = postgres::connect_without_limits(pool, Some(LOCK_WAIT), label).await?;
         let outcome = POSTGRES.run(&mut connection).await;
@@ -47,10 +49,10 @@ async fn run_postgres(pool: &PgPool, label: &str) -> Result<(), StoreError> {
         sqlx::Connection::close(connection).await.map_err(|error| store_error(&error, label))?;
         match outcome {
             Err(error) if is_lock_conflict(&error) => {
-                if !is_reported {
-                    tracing::info!(%error, "a migration waits for other transactions or migrations");
-                    is_reported = true;
+                if attempts.is_multiple_of(REPORTED_ATTEMPTS) {
+                    tracing::warn!(%error, "a migration waits for other transactions or migrations");
                 }
+                attempts = attempts.wrapping_add(1);
                 sleep(RETRY_INTERVAL).await;
             }
             outcome => return outcome.map_err(|error| migrate_error(&error, label)),

@@ -3,7 +3,7 @@
 
 mod common;
 
-use outbound_model::{FindingCounts, Handoff, SearchTerms, fold, from_json_str};
+use outbound_model::{AccountId, FindingCounts, Handoff, SearchTerms, fold, from_json_str};
 use outbound_store::{
     Account, Accounts, Attribution, Catalogue, CatalogueReader, ClaimLevels, Criteria, NewVersion, Search,
     Sort, SortKey,

@@ -73,7 +73,11 @@ impl AccountCache {
 
     /// Adds an account whose read began at `at`, unless one was invalidated since `begun`.
     fn insert(&self, account: &AccountId, (begun, at): (u64, Monotonic), read: Arc<CampaignAccount>) {
+        if self.invalidated.load(Ordering::SeqCst) != begun {
+            return;
+        }
         self.cache.insert(account.clone(), (at, read));
+        // Again, because an invalidation may just have looked for the account.
         if self.invalidated.load(Ordering::SeqCst) != begun {
             self.cache.remove(account);
         }

@@ -24,7 +24,10 @@ pub(super) struct FollowUps {
 impl FollowUps {
     /// Adds what follows from further outcomes.
     pub(super) fn add(&mut self, mut other: Self) {
-        self.blocked.append(&mut other.blocked);
+        for (lane, until) in other.blocked {
+            let blocked = self.blocked.entry(lane).or_insert(until);
+            *blocked = until.max(*blocked);
+        }
         self.stopped.append(&mut other.stopped);
         self.paused.append(&mut other.paused);
     }

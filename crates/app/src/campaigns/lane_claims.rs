@@ -59,8 +59,8 @@ pub(super) struct Lanes {
     pub(super) ahead: Duration,
     /// Whether something has failed, so that the next step looks at the database, which may be another one.
     has_failed: bool,
-    /// Whether nothing is claimed before that look, because the database was not available or has lost commits. Other
-    /// errors concern one lane, and must not stop the others.
+    /// Whether nothing is claimed before that look, because the database was or seemed unavailable, or has lost commits.
+    /// Other errors concern one lane, and must not stop the others.
     is_suspect: bool,
     /// Whether nothing may be sent. A claim of a step before would not notice it.
     is_held: bool,

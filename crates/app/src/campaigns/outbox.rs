@@ -55,8 +55,8 @@ impl App {
                     Some(has_more) = tasks.join_next() => if has_more {
                         next = earliest;
                     },
-                    () = self.campaign_work.notified() => next = earliest,
                     () = sleep_until(next) => break,
+                    () = self.campaign_work.notified() => next = earliest,
                 }
             }
         }

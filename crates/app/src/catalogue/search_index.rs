@@ -16,7 +16,7 @@ const MANY: u64 = 1000;
 /// Time between two updates.
 const FILL_INTERVAL: Duration = Duration::from_secs(1);
 /// Time before a retry after an error. The error may be temporary: for example, a standby may become the primary. If it
-/// is that of one account, the new handoffs of others also wait so long.
+/// concerns one account, new handoffs of the others wait this long, too.
 const RETRY_INTERVAL: Duration = Duration::from_secs(30);
 
 impl App {
@@ -54,7 +54,11 @@ impl App {
                 if !failed.contains_key(&account) {
                     match self.store.fill_search_index(&account, BATCH).await {
                         Ok(added) => all_added += added,
-                        Err(error) => drop(failed.insert(account.clone(), error)),
+                        Err(error) => {
+                            let cause = error_chain(&error);
+                            tracing::warn!(%account, error = cause, "cannot update the search index of an account");
+                            failed.insert(account.clone(), error);
+                        }
                     }
                 }
                 after = Some(account);

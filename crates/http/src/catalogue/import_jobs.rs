@@ -43,13 +43,17 @@ pub(crate) type ImportResult = Arc<Result<WrittenImport, ApiError>>;
 pub(crate) struct ImportCompletion {
     at: Monotonic,
     pub(crate) ended_at: Timestamp,
+    /// The length of the result in bytes; 0 for an error.
+    bytes: u64,
     pub(crate) result: ImportResult,
 }
 
 impl ImportJob {
     pub(crate) fn finish(&self, result: Result<WrittenImport, ApiError>, clock: &dyn Clock) {
         let (at, ended_at) = (clock.monotonic(), clock.now());
-        self.completion.send_replace(Some(ImportCompletion { at, ended_at, result: Arc::new(result) }));
+        let bytes = result.as_ref().map_or(0, WrittenImport::bytes);
+        let result = Arc::new(result);
+        self.completion.send_replace(Some(ImportCompletion { at, ended_at, bytes, result }));
     }
 
     /// Returns the result, once the import has ended.
@@ -101,8 +105,7 @@ impl ImportJob {
     }
 
     fn result_bytes(&self) -> u64 {
-        let Some(completion) = self.completion() else { return 0 };
-        completion.result.as_ref().as_ref().map_or(0, WrittenImport::bytes)
+        self.completion.borrow().as_ref().map_or(0, |completion| completion.bytes)
     }
 }
 

@@ -122,7 +122,7 @@ impl MatchedRoute {
         self.template.as_deref().unwrap_or("-")
     }
 
-    /// The same as [`label`](Self::label), shared. Only that of paths without a route is copied.
+    /// The same as [`label`](Self::label), shared. It is copied only for paths without a route.
     pub(super) fn shared_label(&self) -> Arc<str> {
         self.template.clone().unwrap_or_else(|| Arc::from("-"))
     }

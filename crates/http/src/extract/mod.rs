@@ -39,7 +39,7 @@ impl<R: Right + Send> FromRequestParts<App> for Authorized<R> {
         }
         let pending = verified?;
         let (owner, caller) = (pending.account().clone(), Caller::from_request_parts(parts, app).await?);
-        // A request over the budget must not use its nonce, and one whose nonce was used costs nothing in the end.
+        // A request over the budget must not use its nonce, and the charge of one whose nonce was used is refunded.
         let reservation = caller.reserve(&owner, app.requests_per_second(&owner))?;
         let grant = app.accept(pending).await?;
         reservation.keep()?;

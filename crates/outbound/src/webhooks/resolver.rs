@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 /// The number of lookups at the same time, in total and for one key. The total is far below the 512 threads that tokio
 /// starts for blocking work. Any number of callers may wait, because each of them has a timeout.
 const LOOKUPS: Shares =
-    Shares { total: 64, per_key: 8, max_waiting: usize::MAX, max_waiting_per_key: usize::MAX };
+    Shares { total: 128, per_key: 16, max_waiting: usize::MAX, max_waiting_per_key: usize::MAX };
 
 /// Whose share a lookup uses. Webhooks and providers of an account have separate shares, so that webhooks whose hosts
 /// cannot be resolved do not delay the account's campaigns.
