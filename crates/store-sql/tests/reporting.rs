@@ -6,10 +6,11 @@ mod common;
 use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::{
     App, Attempt, EnabledChannels, ErrorKey, Event, Filters, Grouping, HOUR, Occurrence, ReportingChannel,
-    ReportingKey, Route, Source, Text, Totals, group,
+    ReportingKey, Route, Source, Text, Totals, TransactionId, group,
 };
 use outbound_store::{
-    Account, Accounts, AnalyticsQuery, HourDifference, NewEvent, RecordOutcome, Reporting, ValueKind,
+    Account, Accounts, AnalyticsQuery, Consumer, ConsumerKey, HourDifference, NewEvent, RecordOutcome,
+    Reporting, TransactionQuery, ValueKind,
 };
 use outbound_store_sql::SqlStore;
 
@@ -191,4 +192,78 @@ async fn two_nodes_count_each_message_once() {
         assert_eq!(difference, HourDifference::default());
     })
     .await;
+}
+
+/// The messages `first`, `first + 1` … to 40 consumers, `hours` after the start.
+fn messages(first: i64, hours: i64) -> Vec<(Event, Consumer)> {
+    let message = |byte: u8| {
+        let number = first + i64::from(byte);
+        let attempted_at = start().plus_millis(hours * HOUR + number);
+        let event = Event { attempted_at, time: attempted_at, ..attempted(number, "sales") };
+        (event, Consumer { key: ConsumerKey([byte; 16]), sealed_address: vec![byte; 20] })
+    };
+    (0..40).map(message).collect()
+}
+
+async fn record_messages(store: &SqlStore, account: &AccountId, messages: &[(Event, Consumer)]) {
+    let key = ReportingKey::new(&[7; 32]);
+    let new = messages.iter().map(|(event, consumer)| NewEvent {
+        id: event.transaction_id(&key, account),
+        event,
+        consumer: Some(consumer.clone()),
+    });
+    let new: Vec<_> = new.collect();
+    store.record_events(account, &new).await.unwrap();
+}
+
+/// Two nodes record messages of a new day to consumers that are being deleted, in opposite orders.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn addresses_of_new_messages_are_kept_while_old_ones_are_deleted() {
+    on_both_engines(async |url| {
+        let (one, account, _) = opened(&url).await;
+        let other = migrated(&url).await;
+        record_messages(&one, &account, &messages(0, 0)).await;
+        // The next day begins after two hours.
+        let (forwards, mut backwards) = (messages(100, 3), messages(200, 3));
+        backwards.reverse();
+        let record = async |store: &SqlStore, messages: &[(Event, Consumer)]| {
+            for batch in messages.chunks(8) {
+                record_messages(store, &account, batch).await;
+            }
+        };
+        let next_day = start().plus_millis(3 * HOUR);
+        let delete = async { while one.delete_transactions(&account, next_day, 3).await.unwrap() > 0 {} };
+        tokio::join!(record(&one, &forwards), record(&other, &backwards), delete);
+
+        let filters = Filters::none(EnabledChannels::All);
+        let ids = TransactionId::range(next_day, next_day.plus_millis(HOUR));
+        let query = TransactionQuery { app: App::Proactive, ids, filters: &filters, offset: 0, limit: 100 };
+        let kept = one.transactions(&account, &query).await.unwrap();
+        assert_eq!(kept.len(), 80);
+        let mut consumers: Vec<_> = kept.iter().map(|message| message.consumer.unwrap()).collect();
+        consumers.sort_unstable();
+        consumers.dedup();
+        let addresses = one.sealed_addresses(&account, &consumers).await.unwrap();
+        let mut addresses: Vec<_> = addresses.into_iter().map(|(_, sealed)| sealed).collect();
+        addresses.sort_unstable();
+        assert_eq!(addresses, (0..40).map(|byte| vec![byte; 20]).collect::<Vec<_>>());
+    })
+    .await;
+}
+
+/// During an upgrade, nodes of the previous version add consumers without their last day.
+#[tokio::test]
+async fn consumers_that_the_previous_version_adds_are_kept() {
+    let url = postgres_url();
+    let (store, account, _) = opened(&url).await;
+    record(&store, &account, &[attempted(1, "sales")]).await;
+    let add = "INSERT INTO consumers (account_no, consumer_no, consumer_key, sealed_address)
+        SELECT account_no, 1000, CAST('key' AS BYTEA), CAST('sealed' AS BYTEA) FROM reporting_accounts";
+    run(&url, add).await;
+    let now = numbers(&url, "SELECT CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT)").await[0];
+    let now = Timestamp::EPOCH.plus_millis(now);
+    for (before, left) in [(now, 1), (now.plus_millis(30 * 24 * HOUR), 0)] {
+        store.delete_transactions(&account, before, 1000).await.unwrap();
+        assert_eq!(numbers(&url, "SELECT COUNT(*) FROM consumers").await, [left]);
+    }
 }

@@ -111,6 +111,15 @@ impl ReportingConnection {
         self.connection.execute(sql.0, &args).await
     }
 
+    /// Executes a statement that differs between the engines, and returns the number of changed rows.
+    pub(super) async fn execute_per_engine(
+        &mut self,
+        sql: PerEngine<ReportingSql>,
+        args: &[Arg<'_>],
+    ) -> Result<u64, StoreError> {
+        self.execute(sql.for_engine(self.connection.is_postgres()), args).await
+    }
+
     /// Looks up rows by any number of keys.
     pub(super) async fn lookup<T: Row>(
         &mut self,

@@ -8,6 +8,7 @@ mod audit;
 mod campaigns;
 mod codes;
 mod connection;
+mod consumers;
 mod convert;
 mod counts_row;
 pub(crate) mod files;

@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use outbound_model::AccountId;
 use outbound_reporting::{Occurrence, Transaction, TransactionId, apply};
-use outbound_store::{Consumer, ConsumerKey, NewEvent, RecordOutcome, StoreError};
+use outbound_store::{ConsumerKey, NewEvent, RecordOutcome, StoreError};
 
 use super::connection::{AccountNumber, ReportingConnection};
+use super::consumers::{StoredConsumers, add_consumers, last_days, raise_last_days, stored_consumers};
 use super::convert::{attempt_values, derived_errors, error_value};
 use super::row::{self, TransactionRow, corrupt};
 use super::statements as sql;
 use super::totals::Totals;
 use super::values::{Value, Values};
 use crate::SqlStore;
-use crate::bulk_insert::BulkInsert;
 use crate::lookup::Keys;
 
 /// How often a batch is retried whose rows were changed by other writers in the meantime. Each retry means that
@@ -39,7 +39,7 @@ impl SqlStore {
         Err(StoreError::Busy("other writers keep changing the same transactions".into()))
     }
 
-    /// Returns `None` if another writer has changed one of the rows.
+    /// Returns `None` if another writer has changed one of the rows, or deleted a consumer.
     async fn try_record(
         &self,
         account: &AccountId,
@@ -65,8 +65,11 @@ impl SqlStore {
             if usize::try_from(written) != Ok(changed.len()) {
                 return Ok(None);
             }
-            let used: BTreeSet<_> = changed.iter().filter_map(|row| row.consumer).collect();
-            add_consumers(&mut transaction, events, &batch.new_consumers, &used).await?;
+            let last_days = last_days(&changed);
+            add_consumers(&mut transaction, events, &batch.new_consumers, &last_days).await?;
+            if !raise_last_days(&mut transaction, &batch.last_days, &last_days).await? {
+                return Ok(None);
+            }
             totals.write(&mut transaction).await?;
         }
         transaction.commit().await?;
@@ -79,7 +82,9 @@ impl SqlStore {
 struct Batch {
     values: Values,
     consumers: BTreeMap<ConsumerKey, i64>,
-    /// Those of them that are not stored. Only the consumers of changed messages are added, because another process may
+    /// The stored last days of those that are stored, by number.
+    last_days: BTreeMap<i64, i64>,
+    /// Those consumers that are not stored. Only those of changed messages are added, because another process may
     /// have recorded the others and then erased them.
     new_consumers: BTreeMap<ConsumerKey, i64>,
     states: BTreeMap<TransactionId, State>,
@@ -117,10 +122,10 @@ impl Batch {
         let missing = values.load(cache, transaction, needed_values(events).chain(derived_errors())).await?;
         let keys: BTreeSet<_> =
             events.iter().filter_map(|event| Some(event.consumer.as_ref()?.key)).collect();
-        let mut consumers = consumer_numbers(transaction, &keys).await?;
+        let mut known = stored_consumers(transaction, &keys).await?;
         let mut new_consumers = BTreeMap::new();
-        if !missing.is_empty() || consumers.len() < keys.len() {
-            let count = i64::try_from(missing.len() + keys.len() - consumers.len()).unwrap_or(i64::MAX);
+        if !missing.is_empty() || known.numbers.len() < keys.len() {
+            let count = i64::try_from(missing.len() + keys.len() - known.numbers.len()).unwrap_or(i64::MAX);
             let reserved = transaction.optional(sql::RESERVE_NUMBERS, &[count.into()]).await?;
             let (last,): (i64,) =
                 reserved.ok_or_else(|| StoreError::Corrupt("an account without a counter".to_owned()))?;
@@ -128,10 +133,10 @@ impl Batch {
             let first_consumer = first_value + i64::try_from(missing.len()).unwrap_or(0);
             values.add(cache, transaction, missing, first_value).await?;
             // Another node may have added some before the counter was locked.
-            consumers = consumer_numbers(transaction, &keys).await?;
-            let unknown = keys.iter().filter(|key| !consumers.contains_key(key)).copied();
+            known = stored_consumers(transaction, &keys).await?;
+            let unknown = keys.iter().filter(|key| !known.numbers.contains_key(key)).copied();
             new_consumers = unknown.zip(first_consumer..).collect();
-            consumers.extend(&new_consumers);
+            known.numbers.extend(&new_consumers);
         }
         let ids: BTreeSet<_> = events.iter().map(|event| event.id).collect();
         let keys: Vec<&[u8]> = ids.iter().map(|id| id.as_bytes().as_slice()).collect();
@@ -144,7 +149,8 @@ impl Batch {
         rows.extend(stored.into_iter().map(|row| (row.id, row)));
         let states = rows.into_iter().map(|(id, row)| Ok((id, State::new(row, &values)?)));
         let states = states.collect::<Result<_, StoreError>>()?;
-        Ok(Self { values, consumers, new_consumers, states })
+        let StoredConsumers { numbers: consumers, last_days } = known;
+        Ok(Self { values, consumers, last_days, new_consumers, states })
     }
 
     fn apply(&mut self, new: &NewEvent<'_>) -> RecordOutcome {
@@ -179,38 +185,4 @@ fn needed_values<'e>(events: &'e [NewEvent<'e>]) -> impl Iterator<Item = Value> 
             _ => Box::new(std::iter::empty()),
         }
     })
-}
-
-async fn consumer_numbers(
-    transaction: &mut ReportingConnection,
-    keys: &BTreeSet<ConsumerKey>,
-) -> Result<BTreeMap<ConsumerKey, i64>, StoreError> {
-    let keys: Vec<&[u8]> = keys.iter().map(|key| key.0.as_slice()).collect();
-    if keys.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let rows: Vec<(Vec<u8>, i64)> = transaction.lookup(sql::CONSUMER_BY_KEY, Keys::Bytes(&keys)).await?;
-    let key = |bytes: &[u8]| bytes.try_into().map(ConsumerKey);
-    let corrupt = |_| StoreError::Corrupt("a consumer key of another length".to_owned());
-    rows.iter().map(|(bytes, number)| Ok((key(bytes).map_err(corrupt)?, *number))).collect()
-}
-
-/// Inserts the new consumers of the events whose numbers are used.
-async fn add_consumers(
-    transaction: &mut ReportingConnection,
-    events: &[NewEvent<'_>],
-    new: &BTreeMap<ConsumerKey, i64>,
-    used: &BTreeSet<i64>,
-) -> Result<(), StoreError> {
-    let consumers = events.iter().filter_map(|event| event.consumer.as_ref());
-    let rows = consumers.filter_map(|consumer| Some((*new.get(&consumer.key)?, consumer)));
-    let rows: BTreeMap<i64, &Consumer> = rows.filter(|(number, _)| used.contains(number)).collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let insert = BulkInsert::by_number("consumers", rows.len())
-        .int("consumer_no", rows.keys().copied())
-        .bytes("consumer_key", rows.values().map(|consumer| consumer.key.0.as_slice()))
-        .bytes("sealed_address", rows.values().map(|consumer| consumer.sealed_address.as_slice()));
-    transaction.insert(&[insert]).await.map(drop)
 }

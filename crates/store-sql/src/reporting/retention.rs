@@ -1,4 +1,4 @@
-//! Deletes old transactions and totals, and maintains the monthly partitions of PostgreSQL.
+//! Deletes old transactions, totals and consumers, and maintains the monthly partitions of PostgreSQL.
 
 use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::{App, DAY, TransactionId};
@@ -29,7 +29,8 @@ impl SqlStore {
             deleted += transaction.execute(sql::DELETE_TRANSACTIONS, &args).await?;
             transaction.commit().await?;
         }
-        Ok(deleted + self.delete_old_totals(account, number, day).await?)
+        deleted += self.delete_old_totals(account, number, day).await?;
+        Ok(deleted + self.delete_old_consumers(account, number, day, limit).await?)
     }
 
     /// Deletes totals before `day`: hours of one day at a time, and all days.
@@ -48,6 +49,22 @@ impl SqlStore {
             deleted += transaction.execute(sql::DELETE_DAYS, &[app, day.into()]).await?;
         }
         deleted += transaction.execute(sql::DELETE_CAMPAIGN_HOURS, &[hour.into()]).await?;
+        transaction.commit().await?;
+        Ok(deleted)
+    }
+
+    /// Deletes consumers whose last message was attempted before `day`. In a transaction of its own, because events
+    /// lock consumers before totals.
+    async fn delete_old_consumers(
+        &self,
+        account: &AccountId,
+        number: AccountNumber,
+        day: i64,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = self.reporting_transaction(account, number).await?;
+        let args = [day.into(), i64::from(limit).into()];
+        let deleted = transaction.execute_per_engine(sql::DELETE_OLD_CONSUMERS, &args).await?;
         transaction.commit().await?;
         Ok(deleted)
     }

@@ -89,14 +89,15 @@ pub trait Reporting: Send + Sync {
     /// Deletes the address of a consumer. Returns `false` if there is none. Transactions and totals stay.
     async fn erase_consumer(&self, account: &AccountId, key: &ConsumerKey) -> Result<bool, StoreError>;
 
-    /// The encrypted addresses of consumers, for those of `numbers` that were not erased.
+    /// The encrypted addresses of consumers, for those of `numbers` that were not erased or deleted.
     async fn sealed_addresses(
         &self,
         account: &AccountId,
         numbers: &[i64],
     ) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
 
-    /// Deletes data of messages that were attempted before the day of `before` (UTC), in batches of `limit` rows, and returns
+    /// Deletes data of messages that were attempted before the day of `before` (UTC), and the addresses of consumers
+    /// without messages since, in batches of `limit` rows, and returns
     /// how many rows were deleted; less than `limit` if none are left. On PostgreSQL the transactions themselves
     /// are dropped by months ([`maintain_storage`](Self::maintain_storage)).
     async fn delete_transactions(

@@ -1,10 +1,12 @@
 //! Statements of reporting. On SQLite its tables are in the operational file.
 
 mod audit;
+mod consumers;
 mod counts;
 mod reports;
 
 pub(crate) use audit::*;
+pub(crate) use consumers::*;
 pub(crate) use reports::*;
 
 use super::row::{columns, list, transaction_columns};
@@ -75,6 +77,6 @@ pub(crate) const NUMBERS_OF_VALUES: [LookupSql; 5] =
 /// Looks up a consumer by its key.
 pub(crate) const CONSUMER_BY_KEY: LookupSql = LookupSql {
     locks: false,
-    select: "SELECT consumer_key, consumer_no",
+    select: "SELECT consumer_key, consumer_no, last_day",
     from: "consumers c WHERE c.account_no = $1 AND c.consumer_key",
 };

@@ -13,6 +13,7 @@ macro_rules! in_list {
         concat!($column, " = ANY(", $parameter, ")")
     };
 }
+pub(super) use in_list;
 
 /// The same, or that the list does not restrict the result, which is if `$restricts` is 0.
 macro_rules! if_in_list {

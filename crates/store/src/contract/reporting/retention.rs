@@ -1,12 +1,16 @@
-//! Deletion of old messages.
+//! Deletion of old messages and of addresses without messages.
 
+use std::error::Error;
+
+use outbound_model::AccountId;
 use outbound_reporting::{App, EnabledChannels, Filters, Grouping, HOUR, TransactionId};
 
 use super::super::{Outcome, sample};
 use super::traffic::{self, Model, time};
-use crate::{HourDifference, Store};
+use crate::{Consumer, ConsumerKey, HourDifference, NewEvent, Store};
 
 behaviours! {
+    addresses_are_deleted_with_the_last_message,
     old_messages_are_deleted_with_their_totals,
 }
 
@@ -46,4 +50,60 @@ async fn old_messages_are_deleted_with_their_totals(store: &dyn Store) -> Outcom
         assert_eq!(traffic::transactions(store, &account, *app, &ids, &filters, 1000).await?, kept);
     }
     Ok(())
+}
+
+/// An address is kept as long as any message to it, in whatever order and batches the messages were recorded.
+async fn addresses_are_deleted_with_the_last_message(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    traffic::prepare(store).await?;
+    // The first day ends after two hours.
+    let (first, second) = (HOUR, 3 * HOUR);
+    let batches: [&[(u8, i64)]; 3] =
+        [&[(1, first), (2, first)], &[(2, second), (3, second), (4, second), (4, first)], &[(2, first)]];
+    for (number, batch) in batches.iter().enumerate() {
+        record_to(store, &account, 10 * number, batch).await?;
+    }
+    assert_eq!(addresses(store, &account).await?, [1, 2, 3, 4]);
+
+    while store.delete_transactions(&account, time(second), 1).await? > 0 {}
+    assert_eq!(addresses(store, &account).await?, [2, 3, 4]);
+
+    record_to(store, &account, 100, &[(1, second), (2, 27 * HOUR)]).await?;
+    assert_eq!(addresses(store, &account).await?, [1, 2, 3, 4]);
+    while store.delete_transactions(&account, time(27 * HOUR), 1).await? > 0 {}
+    assert_eq!(addresses(store, &account).await?, [2]);
+    Ok(())
+}
+
+/// Records a message to each consumer, with the time of its attempt after the start.
+async fn record_to(
+    store: &dyn Store,
+    account: &AccountId,
+    first_number: usize,
+    messages: &[(u8, i64)],
+) -> Outcome {
+    let mut events = Vec::new();
+    for (place, (byte, millis)) in messages.iter().enumerate() {
+        let mut event = traffic::attempted(first_number + place)?;
+        (event.attempted_at, event.time) = (time(*millis), time(*millis));
+        events.push((event, *byte));
+    }
+    let consumer = |byte: u8| Consumer { key: ConsumerKey([byte; 16]), sealed_address: vec![byte; 20] };
+    let new = events.iter().map(|(event, byte)| NewEvent {
+        id: traffic::id(account, event),
+        event,
+        consumer: Some(consumer(*byte)),
+    });
+    let new: Vec<_> = new.collect();
+    store.record_events(account, &new).await?;
+    Ok(())
+}
+
+/// The stored addresses, which consist of one repeated byte, in order.
+async fn addresses(store: &dyn Store, account: &AccountId) -> Result<Vec<u8>, Box<dyn Error>> {
+    let numbers: Vec<_> = (0..1000).collect();
+    let stored = store.sealed_addresses(account, &numbers).await?;
+    let mut bytes: Vec<_> = stored.into_iter().filter_map(|(_, sealed)| sealed.first().copied()).collect();
+    bytes.sort_unstable();
+    Ok(bytes)
 }
