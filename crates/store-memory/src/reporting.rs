@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use outbound_model::{AccountId, Timestamp};
-use outbound_reporting::{GroupedCell, Transaction, TransactionId, apply};
+use outbound_reporting::{Counts, GroupedCell, Transaction, TransactionId, apply};
 use outbound_store::{
     AnalyticsQuery, CampaignQuery, CampaignTotals, ConsumerKey, HourDifference, NewEvent, RecordOutcome,
     Reporting, StoreError, StoredTransaction, TransactionQuery, ValueKind,
@@ -94,7 +94,16 @@ impl Reporting for MemoryStore {
         missing()
     }
 
-    async fn campaign_totals(&self, _: &AccountId, _: &str) -> Result<Option<CampaignTotals>, StoreError> {
+    async fn campaign_totals(
+        &self,
+        _: &AccountId,
+        _: &str,
+        _: u32,
+    ) -> Result<Option<CampaignTotals>, StoreError> {
+        missing()
+    }
+
+    async fn campaign_counts(&self, _: &AccountId, _: &str) -> Result<Option<Counts>, StoreError> {
         missing()
     }
 

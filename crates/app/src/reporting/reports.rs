@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use outbound_model::Timestamp;
 use outbound_reporting::{
-    Address, App as ReportingApp, EnabledChannels, Filters, Grouping, Totals, Transaction, TransactionId,
-    group,
+    Address, App as ReportingApp, Counts, EnabledChannels, Filters, Grouping, Totals, Transaction,
+    TransactionId, group,
 };
 use outbound_store::{
     AnalyticsQuery, CampaignQuery, CampaignTotals, StoredTransaction, TransactionQuery, ValueKind,
@@ -36,8 +36,10 @@ pub enum TransactionPage {
 }
 
 /// The maximum number of groups of an analytics report: days, channels and skills with each of their errors. An account
-/// with 5 channels and 30 skills has 9000 days, channels and skills in 60 days.
+/// with 5 channels and 30 skills has 9000 days, channels and skills in 60 days. For a campaign, without errors.
 const MAX_GROUPS: usize = 100_000;
+/// One more, to know whether there are too many.
+const READ_GROUPS: u32 = 100_001;
 
 /// The maximum number of messages of a campaign report. A campaign over the API has at most 100.
 const MAX_CAMPAIGN_MESSAGES: usize = 50_000;
@@ -76,8 +78,7 @@ impl App {
         grouping: Grouping,
     ) -> Result<Vec<Totals>, AppError> {
         let ReportRequest { app, interval, filters } = request.clone();
-        let limit = u32::try_from(MAX_GROUPS + 1).unwrap_or(u32::MAX);
-        let query = AnalyticsQuery { app, interval, filters, grouping, limit };
+        let query = AnalyticsQuery { app, interval, filters, grouping, limit: READ_GROUPS };
         let cells = self.store.analytics(grant.account(), &query).await?;
         if cells.len() > MAX_GROUPS {
             return Err(AppError::ReportTooLarge(MAX_GROUPS));
@@ -137,7 +138,21 @@ impl App {
         grant: &Grant<ReadReports>,
         campaign_id: &str,
     ) -> Result<Option<CampaignTotals>, AppError> {
-        Ok(self.store.campaign_totals(grant.account(), campaign_id).await?)
+        let totals = self.store.campaign_totals(grant.account(), campaign_id, READ_GROUPS).await?;
+        if totals.as_ref().is_some_and(|totals| totals.cells.len() > MAX_GROUPS) {
+            return Err(AppError::ReportTooLarge(MAX_GROUPS));
+        }
+        Ok(totals)
+    }
+
+    /// The sums of all messages of a campaign. `None` if it has no messages.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn campaign_counts(
+        &self,
+        grant: &Grant<ReadReports>,
+        campaign_id: &str,
+    ) -> Result<Option<Counts>, AppError> {
+        Ok(self.store.campaign_counts(grant.account(), campaign_id).await?)
     }
 
     /// All transactions of a campaign in the order of their attempts.

@@ -24,3 +24,4 @@ mod settings;
 mod settling;
 mod signed_callbacks;
 mod simulation;
+mod totals;

@@ -8,7 +8,7 @@ use outbound_reporting::{
 };
 
 use super::path::{AppPath, IntervalParameters, PathApp, ReportQuery};
-use super::response::{AcceptsGzip, Owned, respond};
+use super::response::{AcceptsGzip, Built, respond};
 use crate::error::ApiError;
 use crate::error_responses::{BodyErrorResponses, CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
@@ -87,5 +87,5 @@ async fn analytics(
     let request = ReportRequest { app: of, interval: interval.start()..interval.end(), filters };
     let totals = app.analytics(grant, &request, Grouping::of(filters)).await?;
     let metadata = RequestMetadata::of_interval(grant.account().clone(), of, interval, echoed);
-    respond(app, grant, gzip, as_of, Owned(AnalyticsResponse::new(metadata, totals))).await
+    respond(app, grant, gzip, as_of, Built(move || AnalyticsResponse::new(metadata, totals))).await
 }

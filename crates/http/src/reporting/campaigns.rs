@@ -9,7 +9,7 @@ use outbound_reporting::{
 };
 
 use super::path::{CampaignPath, PathCampaign};
-use super::response::{AcceptsGzip, Owned, Report, respond};
+use super::response::{AcceptsGzip, Built, Report, respond};
 use crate::error::ApiError;
 use crate::error_responses::{CommonErrorResponses, NotFoundResponse};
 use crate::extract::Authorized;
@@ -52,8 +52,8 @@ struct Consumers {
 }
 
 impl Report for Consumers {
-    fn json(&self) -> Result<Vec<u8>, serde_json::Error> {
-        let metadata = RequestMetadata::of_campaign_report(self.account.clone(), self.campaign.clone());
+    fn json(self) -> Result<Vec<u8>, serde_json::Error> {
+        let metadata = RequestMetadata::of_campaign_report(self.account, self.campaign);
         serde_json::to_vec(&CampaignReport::new(metadata, &self.rows))
     }
 }
@@ -85,6 +85,6 @@ pub(crate) async fn analytics(
     let totals = totals.ok_or_else(ApiError::unknown_campaign)?;
     let times = campaign_interval(totals.first, totals.last);
     let metadata = RequestMetadata::of_campaign_analytics(grant.account().clone(), times);
-    let response = CampaignAnalyticsResponse::new(metadata, group(totals.cells));
-    respond(&app, &grant, gzip, as_of, Owned(response)).await
+    let response = Built(move || CampaignAnalyticsResponse::new(metadata, group(totals.cells)));
+    respond(&app, &grant, gzip, as_of, response).await
 }

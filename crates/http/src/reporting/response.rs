@@ -35,16 +35,16 @@ impl<S: Sync> FromRequestParts<S> for AcceptsGzip {
 
 /// Something that a response can be built from.
 pub(crate) trait Report: Send + 'static {
-    /// Serializes the response.
-    fn json(&self) -> Result<Vec<u8>, serde_json::Error>;
+    /// Builds and serializes the response.
+    fn json(self) -> Result<Vec<u8>, serde_json::Error>;
 }
 
-/// A response that owns its data.
-pub(crate) struct Owned<T>(pub(crate) T);
+/// A response that this function builds.
+pub(crate) struct Built<F>(pub(crate) F);
 
-impl<T: Serialize + Send + 'static> Report for Owned<T> {
-    fn json(&self) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec(&self.0)
+impl<T: Serialize, F: FnOnce() -> T + Send + 'static> Report for Built<F> {
+    fn json(self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(&(self.0)())
     }
 }
 

@@ -156,9 +156,9 @@ struct PageV1 {
 }
 
 impl Report for PageV1 {
-    fn json(&self) -> Result<Vec<u8>, serde_json::Error> {
-        let (current, next) = (self.current_page.clone(), self.next_page.clone());
-        serde_json::to_vec(&TransactionsV1::new(self.metadata.build(), &self.rows, current, next))
+    fn json(self) -> Result<Vec<u8>, serde_json::Error> {
+        let (metadata, current, next) = (self.metadata.build(), self.current_page, self.next_page);
+        serde_json::to_vec(&TransactionsV1::new(metadata, &self.rows, current, next))
     }
 }
 
@@ -169,7 +169,7 @@ struct PageV2 {
 }
 
 impl Report for PageV2 {
-    fn json(&self) -> Result<Vec<u8>, serde_json::Error> {
+    fn json(self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(&TransactionsV2::new(self.metadata.build(), &self.rows, self.page))
     }
 }

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use outbound_model::AccountId;
-use outbound_reporting::{App, Transaction, TransactionId};
+use outbound_reporting::{App, Counts, Transaction, TransactionId};
 use outbound_store::{CampaignQuery, CampaignTotals, StoreError, ValueKind};
 
 use super::codes::Code;
 use super::connection::ReportingConnection;
+use super::counts_row::CountsRow;
 use super::reports::{GroupRow, hour_ids};
 use super::row::{TransactionRow, id_of};
 use super::statements as sql;
@@ -19,11 +20,13 @@ impl SqlStore {
         &self,
         account: &AccountId,
         campaign_id: &str,
+        limit: u32,
     ) -> Result<Option<CampaignTotals>, StoreError> {
         let Some((mut reader, campaign)) = self.campaign(account, campaign_id).await? else {
             return Ok(None);
         };
-        let rows: Vec<GroupRow> = reader.all(sql::CAMPAIGN_TOTALS, &[campaign.into()]).await?;
+        let args = [campaign.into(), i64::from(limit).into()];
+        let rows: Vec<GroupRow> = reader.all(sql::CAMPAIGN_TOTALS, &args).await?;
         let cells = self.groups(&mut reader, rows).await?;
         let hours = campaign_hours(&mut reader, campaign, 0).await?;
         let (Some(first_hour), Some(last_hour)) = (hours.first(), hours.last()) else { return Ok(None) };
@@ -39,6 +42,18 @@ impl SqlStore {
         let (Some(first), Some((last,))) = (first.first(), last) else { return Ok(None) };
         let last = id_of(&last)?.attempted_at();
         Ok(Some(CampaignTotals { cells, first: first.id.attempted_at(), last }))
+    }
+
+    pub(super) async fn read_campaign_counts(
+        &self,
+        account: &AccountId,
+        campaign_id: &str,
+    ) -> Result<Option<Counts>, StoreError> {
+        let Some((mut reader, campaign)) = self.campaign(account, campaign_id).await? else {
+            return Ok(None);
+        };
+        let sums: Option<CountsRow<0>> = reader.optional(sql::CAMPAIGN_COUNTS, &[campaign.into()]).await?;
+        Ok(sums.map(|row| row.counts))
     }
 
     pub(super) async fn read_campaign_transactions(

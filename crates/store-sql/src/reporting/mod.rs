@@ -27,7 +27,7 @@ mod values;
 use async_trait::async_trait;
 use codes::Code;
 use outbound_model::{AccountId, Timestamp};
-use outbound_reporting::{DAY, GroupedCell, HOUR, Transaction, TransactionId};
+use outbound_reporting::{Counts, DAY, GroupedCell, HOUR, Transaction, TransactionId};
 use outbound_store::{
     AnalyticsQuery, CampaignQuery, CampaignTotals, ConsumerKey, HourDifference, NewEvent, RecordOutcome,
     Reporting, StoreError, StoredTransaction, TransactionQuery, ValueKind,
@@ -77,8 +77,17 @@ impl Reporting for SqlStore {
         &self,
         account: &AccountId,
         campaign_id: &str,
+        limit: u32,
     ) -> Result<Option<CampaignTotals>, StoreError> {
-        self.read_campaign_totals(account, campaign_id).await
+        self.read_campaign_totals(account, campaign_id, limit).await
+    }
+
+    async fn campaign_counts(
+        &self,
+        account: &AccountId,
+        campaign_id: &str,
+    ) -> Result<Option<Counts>, StoreError> {
+        self.read_campaign_counts(account, campaign_id).await
     }
 
     async fn campaign_transactions(

@@ -7,7 +7,7 @@ mod records;
 use async_trait::async_trait;
 pub use files::{ReportFile, ReportFiles};
 use outbound_model::{AccountId, Timestamp};
-use outbound_reporting::{GroupedCell, Transaction, TransactionId};
+use outbound_reporting::{Counts, GroupedCell, Transaction, TransactionId};
 pub use records::{
     AnalyticsQuery, CampaignQuery, CampaignTotals, Consumer, ConsumerKey, HourDifference, NewEvent,
     RecordOutcome, StoredTransaction, TransactionQuery, ValueKind,
@@ -52,12 +52,21 @@ pub trait Reporting: Send + Sync {
         id: TransactionId,
     ) -> Result<Option<StoredTransaction>, StoreError>;
 
-    /// Adds up the messages of a campaign, without errors. `None` if it has no messages.
+    /// Adds up the messages of a campaign by day, channel and skill, without errors; at most `limit` groups. `None` if
+    /// it has no messages.
     async fn campaign_totals(
         &self,
         account: &AccountId,
         campaign_id: &str,
+        limit: u32,
     ) -> Result<Option<CampaignTotals>, StoreError>;
+
+    /// Adds up all messages of a campaign. `None` if it has no messages.
+    async fn campaign_counts(
+        &self,
+        account: &AccountId,
+        campaign_id: &str,
+    ) -> Result<Option<Counts>, StoreError>;
 
     /// Lists the transactions of a campaign in the order of their ids.
     async fn campaign_transactions(

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use outbound_app::{App, Campaign, CampaignContent, LaunchCampaigns, ReadCampaigns, ReadReports};
 use outbound_campaigns::{CampaignId, CampaignStatus, Control, Decision};
 use outbound_model::Timestamp;
-use outbound_reporting::{Counts, dictionary};
+use outbound_reporting::dictionary;
 
 use super::names::status_badge;
 use super::{details, obstacles, paths, progress};
@@ -65,8 +65,7 @@ pub(super) async fn page(app: &App, visit: &Visit, campaign: Campaign) -> Result
 /// What became of the messages, if reports have them.
 async fn funnel(app: &App, visit: &Visit, id: &CampaignId) -> Result<Markup, PageError> {
     let grant = visit.session.grant::<ReadReports>()?;
-    let totals = app.campaign_totals(&grant, id.as_str()).await?;
-    let counts = totals.map(|totals| totals.cells.iter().map(|cell| cell.counts).sum::<Counts>());
+    let counts = app.campaign_counts(&grant, id.as_str()).await?;
     Ok(html! { @if let Some(counts) = counts { (reporting::funnel::section(counts)) } })
 }
 

@@ -161,12 +161,20 @@ statements! { ReportingSql, REPORTS:
 
     ANY_TRANSACTION = "SELECT revision FROM transactions WHERE account_no = $1 LIMIT 1";
 
-    /// Totals of a campaign by day, channel and skill, in the form of `ANALYTICS`.
+    /// Totals of a campaign by day, channel and skill, in the form of `ANALYTICS`; at most $3.
     CAMPAIGN_TOTALS = concat!("
         SELECT hour / 24, channel, skill, CAST(0 AS BIGINT), CAST(0 AS BIGINT), CAST(0 AS BIGINT), ", sums!(), "
         FROM campaign_hours
         WHERE account_no = $1 AND campaign = $2
-        GROUP BY 1, 2, 3");
+        GROUP BY 1, 2, 3
+        LIMIT $3");
+
+    /// The sums of a campaign; no row if it has no messages.
+    CAMPAIGN_COUNTS = concat!("
+        SELECT ", sums!(), "
+        FROM campaign_hours
+        WHERE account_no = $1 AND campaign = $2
+        HAVING SUM(attempted) > 0");
 
     /// The hours in which a campaign has messages, from $3 on.
     CAMPAIGN_HOURS = "

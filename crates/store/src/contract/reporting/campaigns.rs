@@ -1,7 +1,7 @@
 //! Campaigns.
 
 use outbound_reporting::{
-    App, EnabledChannels, Filters, Grouping, HOUR, Transaction, TransactionId, cell, group,
+    App, Counts, EnabledChannels, Filters, Grouping, HOUR, Transaction, TransactionId, cell, group,
 };
 
 use super::super::{Outcome, sample};
@@ -38,7 +38,7 @@ async fn a_campaign_is_reported(store: &dyn Store) -> Outcome {
     }
     assert_eq!(found, expected);
 
-    let totals = store.campaign_totals(&account, "autumn").await?.ok_or("no totals")?;
+    let totals = store.campaign_totals(&account, "autumn", 1000).await?.ok_or("no totals")?;
     let mut of_rows = group(expected.iter().filter_map(cell).map(|cell| Grouping::default().cell(cell)));
     for row in &mut of_rows {
         row.errors.clear();
@@ -46,6 +46,12 @@ async fn a_campaign_is_reported(store: &dyn Store) -> Outcome {
     assert_eq!(group(totals.cells), of_rows);
     assert_eq!(Some(totals.first), expected.first().map(|row| row.id.attempted_at()));
     assert_eq!(Some(totals.last), expected.last().map(|row| row.id.attempted_at()));
-    assert_eq!(store.campaign_totals(&account, "spring").await?, None);
+    let counts: Counts = expected.iter().filter_map(cell).map(|cell| cell.counts).sum();
+    assert_eq!(store.campaign_counts(&account, "autumn").await?, Some(counts));
+    let limited = store.campaign_totals(&account, "autumn", 1).await?.ok_or("no totals")?;
+    assert_eq!(limited.cells.len(), 1);
+    assert_eq!((limited.first, limited.last), (totals.first, totals.last));
+    assert_eq!(store.campaign_totals(&account, "spring", 1000).await?, None);
+    assert_eq!(store.campaign_counts(&account, "spring").await?, None);
     Ok(())
 }
