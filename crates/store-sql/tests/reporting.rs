@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::time::Duration;
+
 use outbound_model::{AccountId, Timestamp};
 use outbound_reporting::{
     App, Attempt, EnabledChannels, ErrorKey, Event, Filters, Grouping, HOUR, Occurrence, ReportingChannel,
@@ -13,6 +15,8 @@ use outbound_store::{
     Reporting, TransactionQuery, ValueKind,
 };
 use outbound_store_sql::SqlStore;
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
+use tokio::time::{sleep, timeout};
 
 use common::{migrated, numbers, postgres_url, run, sqlite_url};
 
@@ -120,6 +124,88 @@ async fn the_audit_finds_and_repairs_wrong_totals() {
         }
     })
     .await;
+}
+
+/// On SQLite, logins and events would wait for it.
+#[tokio::test]
+async fn an_audit_that_repairs_nothing_does_not_lock_the_file() {
+    let (url, _folder) = sqlite_url();
+    let (store, account, url) = opened(&url).await;
+    record(&store, &account, &[attempted(1, "sales")]).await;
+    let mut writer = SqliteConnection::connect(&url).await.unwrap();
+    for (damage, repair, totals) in
+        [("UPDATE rollup_hours SET failed = 0", true, 0), ("UPDATE rollup_hours SET failed = 99", false, 1)]
+    {
+        writer.execute(damage).await.unwrap();
+        writer.execute("BEGIN IMMEDIATE").await.unwrap();
+        let audit = store.audit_hour(&account, HOUR_OF_MESSAGES, repair);
+        let found = timeout(Duration::from_secs(30), audit).await.expect("the audit waits for the writer");
+        assert_eq!(found.unwrap(), HourDifference { transactions: 0, totals });
+        writer.execute("ROLLBACK").await.unwrap();
+    }
+}
+
+/// Waits until so many sessions of PostgreSQL wait for locks.
+async fn until_blocked(url: &str, sessions: i64) {
+    let blocked = "SELECT COUNT(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let wait = async {
+        while numbers(url, blocked).await != [sessions] {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(Duration::from_secs(30), wait).await.expect("sessions that wait for locks");
+}
+
+/// Both repairs find the difference before one of them can write.
+#[tokio::test]
+async fn concurrent_repairs_add_a_difference_once() {
+    let url = postgres_url();
+    let (one, account, _) = opened(&url).await;
+    let other = migrated(&url).await;
+    record(&one, &account, &[attempted(1, "sales")]).await;
+    let right = totals(&one, &account).await;
+    run(&url, "UPDATE rollup_hours SET attempted = 7").await;
+    let mut blocker = PgConnection::connect(&url).await.unwrap();
+    blocker.execute("BEGIN; LOCK TABLE rollup_hours IN SHARE MODE").await.unwrap();
+    let release = async {
+        until_blocked(&url, 2).await;
+        blocker.execute("ROLLBACK").await.unwrap();
+    };
+    let (first, second, ()) = tokio::join!(
+        one.audit_hour(&account, HOUR_OF_MESSAGES, true),
+        other.audit_hour(&account, HOUR_OF_MESSAGES, true),
+        release
+    );
+    first.unwrap();
+    second.unwrap();
+    let left = one.audit_hour(&account, HOUR_OF_MESSAGES, false).await.unwrap();
+    assert_eq!(left, HourDifference::default());
+    assert_eq!(totals(&one, &account).await, right);
+}
+
+/// The other messages of the batch are repaired, too.
+#[tokio::test]
+async fn a_repair_is_repeated_if_another_writer_changes_a_message() {
+    let url = postgres_url();
+    let (store, account, _) = opened(&url).await;
+    let events: Vec<_> = (0..30).flat_map(|n| [attempted(n, "sales"), failed(n, "30003")]).collect();
+    record(&store, &account, &events).await;
+    let right = totals(&store, &account).await;
+    run(&url, "UPDATE transactions SET counted = 3, status = 3").await;
+    let mut writer = PgConnection::connect(&url).await.unwrap();
+    let change = "BEGIN; UPDATE transactions SET revision = revision + 1 WHERE transaction_id = (
+        SELECT transaction_id FROM transactions ORDER BY transaction_id LIMIT 1)";
+    writer.execute(change).await.unwrap();
+    let release = async {
+        until_blocked(&url, 1).await;
+        writer.execute("COMMIT").await.unwrap();
+    };
+    let (repaired, ()) = tokio::join!(store.audit_hour(&account, HOUR_OF_MESSAGES, true), release);
+    assert_eq!(repaired.unwrap().transactions, 30);
+    let left = store.audit_hour(&account, HOUR_OF_MESSAGES, false).await.unwrap();
+    assert_eq!(left, HourDifference::default());
+    assert_eq!(totals(&store, &account).await, right);
 }
 
 /// The events of further values are rejected, and all others are recorded.

@@ -19,7 +19,7 @@ use crate::lookup::Keys;
 
 /// How often a batch is retried whose rows were changed by other writers in the meantime. Each retry means that
 /// another writer has committed, so this many in a row are very unlikely.
-const MAX_TRIES: usize = 20;
+pub(super) const MAX_TRIES: usize = 20;
 
 impl SqlStore {
     pub(super) async fn record(

@@ -87,7 +87,7 @@ pub trait Reporting: Send + Sync {
     async fn has_transactions(&self, account: &AccountId) -> Result<bool, StoreError>;
 
     /// Compares the totals of one hour (hours since 1970) with a recount of its transactions. With `repair`,
-    /// corrects the totals. Concurrent events do not disturb the comparison.
+    /// corrects the totals. Concurrent events and repairs do not disturb it.
     async fn audit_hour(
         &self,
         account: &AccountId,

@@ -5,13 +5,13 @@ use crate::reporting::row::{columns, list, transaction_columns};
 use crate::statement::{ReportingSql, statements};
 
 statements! { ReportingSql, AUDIT:
-    /// The transactions $2 to $3 after $4, with and without a known attempt.
+    /// The first $4 of the transactions $2 to $3, with and without a known attempt.
     AUDITED_TRANSACTIONS = concat!("
         SELECT ", columns!(), "
         FROM transactions
-        WHERE account_no = $1 AND transaction_id >= $2 AND transaction_id < $3 AND transaction_id > $4
+        WHERE account_no = $1 AND transaction_id >= $2 AND transaction_id < $3
         ORDER BY transaction_id
-        LIMIT $5");
+        LIMIT $4");
 
     /// Application $2, hour $3, whose transactions are $4 to $5.
     HOUR_DIFFERENCE = concat!("
