@@ -11,12 +11,15 @@ use crate::statement::{TenantSql, statements};
 use crate::transaction::SqlTransaction;
 
 statements! { TenantSql, TENANT:
-    AUDIT_ENTRIES = "
-        SELECT sequence, at, actor, action, subject, address, details
+    /// Earlier versions wrote details of up to a megabyte. Of details with more than $4 bytes, only the length is read.
+    AUDIT_ENTRIES = r#"
+        SELECT sequence, at, actor, action, subject, address,
+               CASE WHEN OCTET_LENGTH(details) <= CAST($4 AS BIGINT) THEN details
+                    ELSE '{"length":' || CAST(OCTET_LENGTH(details) AS TEXT) || '}' END AS details
         FROM audit
         WHERE account_id = $1 AND sequence < $2
         ORDER BY sequence DESC
-        LIMIT $3";
+        LIMIT $3"#;
 
     /// Allocates $2 numbers and returns the last one. Returns no row if there is no such account.
     ALLOCATE_AUDIT_NUMBERS = "

@@ -9,7 +9,7 @@ use outbound_model::{AccountId, AuditAction, JobTask};
 use outbound_rules::{RuleLevel, RuleSet, RuleSettings, catalogue};
 use outbound_store::CatalogueTransaction;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::{AccountDefaults, App, AppError, CampaignSettings, ExpectedTag, Grant, ManageRules, ReadDrafts};
 
@@ -152,14 +152,32 @@ impl App {
             let now = self.clock.now();
             transaction.enqueue(&JobTask::RecountFindings, now, now).await?;
         }
-        let entry = self.audit_entry(grant, AuditAction::SettingsChanged, &"settings", &json!(settings));
+        let changed = changed_fields(&serde_json::to_value(&before)?, &serde_json::to_value(settings)?);
+        let entry = self.audit_entry(grant, AuditAction::SettingsChanged, &"settings", &changed);
         transaction.audit(&entry).await?;
         self.commit(grant.account(), transaction.commit()).await?;
         self.campaign_accounts.invalidate(grant.account());
         self.rates.change(grant.account(), settings.requests_per_second, self.clock.monotonic());
-        tracing::info!(account = %grant.account(), by = grant.principal(), ?settings, "changed the settings");
+        let (by, changed) = (grant.principal(), entry.details);
+        tracing::info!(account = %grant.account(), by, changed, "changed the settings");
         Ok(())
     }
+}
+
+/// The fields of settings that differ, with their new values. Fields that `after` lacks have their default again:
+/// `false` or `null`.
+fn changed_fields(before: &Value, after: &Value) -> Value {
+    let (Value::Object(before), Value::Object(after)) = (before, after) else { return after.clone() };
+    let changed = after.iter().filter_map(|(name, value)| match before.get(name) {
+        Some(old) if old == value => None,
+        Some(old) => Some((name.clone(), changed_fields(old, value))),
+        None => Some((name.clone(), value.clone())),
+    });
+    let mut changed: Map<String, Value> = changed.collect();
+    for (name, old) in before.iter().filter(|(name, _)| !after.contains_key(name.as_str())) {
+        changed.insert(name.clone(), if old.is_boolean() { json!(false) } else { Value::Null });
+    }
+    Value::Object(changed)
 }
 
 /// Reads the account's settings in a transaction. Use cases that depend on settings must read them here, because they

@@ -4,13 +4,16 @@
 use std::fmt;
 
 use outbound_model::AuditAction;
-use outbound_store::{AuditEntry, AuditRecord, CredentialTransaction};
-use serde_json::{Value, json};
+use outbound_store::{AuditEntry, AuditRecord, CredentialTransaction, MAX_AUDIT_DETAILS};
+use serde_json::{Map, Value, json};
 
 use crate::{App, AppError, Grant, ManageCredentials};
 
 /// Actor of automatic actions, such as key rotation.
 pub(crate) const SYSTEM_ACTOR: &str = "outbound";
+
+/// Maximum length of a string or list in the details of an entry, in bytes.
+const MAX_DETAIL: usize = 1024;
 
 impl App {
     /// An audit entry for an action of the caller at the current time.
@@ -27,7 +30,7 @@ impl App {
             action,
             subject: subject.to_string(),
             address: None,
-            details: details.to_string(),
+            details: shortened(details).to_string(),
         }
     }
 
@@ -76,5 +79,43 @@ impl App {
             },
         });
         Ok(records.take(usize::try_from(count).unwrap_or(usize::MAX)).collect())
+    }
+}
+
+/// Details without long values, because a page has a hundred entries: strings are cut, and of long lists and objects
+/// only the number of elements is kept.
+fn shortened(details: &Value) -> Value {
+    let (short, count, max_length) = match details {
+        Value::String(text) if text.len() > MAX_DETAIL => {
+            return format!("{}…", &text[..text.floor_char_boundary(MAX_DETAIL)]).into();
+        }
+        Value::Array(items) => (details.clone(), items.len(), MAX_DETAIL),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| (name.clone(), shortened(value)));
+            let fields: Map<String, Value> = fields.collect();
+            let count = fields.len();
+            (Value::Object(fields), count, MAX_AUDIT_DETAILS)
+        }
+        _ => return details.clone(),
+    };
+    if short.to_string().len() > max_length { json!({ "count": count }) } else { short }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_details_are_shortened() {
+        let short = json!({ "name": "ü".repeat(512), "list": ["a", 1], "levels": { "a": "off" }, "on": true, "no": null });
+        assert_eq!(shortened(&short), short);
+        let skills = vec!["x".repeat(255); 1000];
+        let long = json!({ "name": "ü".repeat(1000), "campaigns": { "skills": skills, "hours": 24 } });
+        let expected = json!({
+            "name": format!("{}…", "ü".repeat(512)), "campaigns": { "skills": { "count": 1000 }, "hours": 24 },
+        });
+        assert_eq!(shortened(&long), expected);
+        let fields: Map<String, Value> = (0..1000).map(|n| (format!("field {n}"), json!("text"))).collect();
+        assert_eq!(shortened(&json!({ "many": fields })), json!({ "many": { "count": 1000 } }));
     }
 }

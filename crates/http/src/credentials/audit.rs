@@ -32,7 +32,7 @@ pub(crate) struct AuditItem {
     /// The caller's address, for actions through HTTP.
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<String>,
-    /// Details of the action.
+    /// Details of the action. Of long lists and objects, they contain only the number of elements, as `count`.
     #[schema(value_type = Object, example = json!({"name": "Cinema ticket", "version": 3}))]
     details: Value,
 }

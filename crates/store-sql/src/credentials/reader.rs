@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use outbound_model::{AccountId, ClientId, Username};
-use outbound_store::{ApiKey, AuditRecord, Client, CredentialReader, StoreError, User};
+use outbound_store::{ApiKey, AuditRecord, Client, CredentialReader, MAX_AUDIT_DETAILS, StoreError, User};
 
 use super::rows::{ApiKeyRow, ClientRow, UserRow};
 use super::statements as sql;
@@ -37,7 +37,8 @@ impl CredentialReader for SqlReader {
     }
 
     async fn audit(&self, before: i64, count: u32) -> Result<Vec<AuditRecord>, StoreError> {
-        let page = [before.into(), i64::from(count).into()];
+        let max_details = i64::try_from(MAX_AUDIT_DETAILS).unwrap_or(i64::MAX);
+        let page = [before.into(), i64::from(count).into(), max_details.into()];
         let rows: Vec<AuditRow> = self.all(audit::AUDIT_ENTRIES, &page).await?;
         rows.into_iter().map(AuditRecord::try_from).collect()
     }

@@ -2,6 +2,9 @@
 
 use outbound_model::{AuditAction, Timestamp};
 
+/// The maximum length of [`AuditEntry::details`] that is read. Longer ones are read as an object with their `length`.
+pub const MAX_AUDIT_DETAILS: usize = 4096;
+
 /// An entry to add to the audit log. Must not contain secrets.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AuditEntry {
@@ -15,7 +18,7 @@ pub struct AuditEntry {
     pub subject: String,
     /// The network address of the caller, if there is one.
     pub address: Option<String>,
-    /// More details, as a JSON object.
+    /// More details, as a JSON object of up to [`MAX_AUDIT_DETAILS`] bytes.
     pub details: String,
 }
 

@@ -5,7 +5,7 @@ mod records;
 mod users;
 
 use async_trait::async_trait;
-pub use audit::{AuditEntry, AuditRecord};
+pub use audit::{AuditEntry, AuditRecord, MAX_AUDIT_DETAILS};
 use outbound_model::{AccountId, AppKey, ClientId, Role, Timestamp, UserId, Username};
 pub use records::{ApiKey, Client, SigningKey};
 pub use users::User;

@@ -7,6 +7,7 @@ use crate::support::{Engine, Service, on_both_engines};
 
 on_both_engines!(
     a_put_replaces_all_settings,
+    the_audit_log_has_the_settings_that_changed,
     malformed_settings_are_rejected_with_the_location,
     invalid_settings_are_rejected,
     rule_levels_of_the_account_apply,
@@ -47,6 +48,40 @@ fn a_put_replaces_all_settings(engine: Engine) {
     assert_eq!((read.json(), read.header("etag")), (settings, changed.header("etag")));
     assert_eq!(put(&administrator, &json!({})).json(), defaults);
     assert_eq!(administrator.actions_on("settings"), ["settings.changed"; 4]);
+}
+
+/// Without the many values of long lists.
+fn the_audit_log_has_the_settings_that_changed(engine: Engine) {
+    let service = Service::start(engine);
+    let administrator = Caller::administrator(&service);
+    put(&administrator, &json!({}));
+    let skills: Vec<_> = (0..1000).map(|n| format!("{n} {}", "x".repeat(250))).collect();
+    let campaigns = json!({"skills": skills, "brandName": "Tea House"});
+    for (settings, changed) in [
+        (
+            json!({"fourEyes": true, "requestsPerSecond": 900}),
+            json!({"fourEyes": true, "requestsPerSecond": 900}),
+        ),
+        (
+            json!({"fourEyes": true, "reportAllChannels": true, "levels": {"sms-shortener": "error"}}),
+            json!({"levels": {"sms-shortener": "error"}, "reportAllChannels": true, "requestsPerSecond": null}),
+        ),
+        (json!({"fourEyes": true}), json!({"levels": {"sms-shortener": null}, "reportAllChannels": false})),
+        (json!({"fourEyes": true, "campaigns": {"brandName": "Tea"}}), Value::Null),
+        (
+            json!({"fourEyes": true, "campaigns": campaigns}),
+            json!({"campaigns": {"skills": {"count": 1000}, "brandName": "Tea House"}}),
+        ),
+        (json!({"fourEyes": true}), json!({"campaigns": null})),
+    ] {
+        let response = put(&administrator, &settings);
+        assert_eq!(response.status, 200, "{response:?}");
+        let newest = administrator.get("audit?limit=1").json()["items"][0].clone();
+        assert_eq!(newest["action"], "settings.changed");
+        if !changed.is_null() {
+            assert_eq!(newest["details"], changed);
+        }
+    }
 }
 
 fn malformed_settings_are_rejected_with_the_location(engine: Engine) {

@@ -4,10 +4,11 @@ use futures::future::{BoxFuture, try_join_all};
 use outbound_model::AccountId;
 
 use crate::contract::{Outcome, sample};
-use crate::{AuditEntry, AuditRecord, Store, StoreError};
+use crate::{AuditEntry, AuditRecord, MAX_AUDIT_DETAILS, Store, StoreError};
 
 behaviours! {
     audit_entries_are_numbered_in_each_account,
+    long_details_of_audit_entries_are_read_as_their_length,
     concurrent_transactions_add_audit_entries,
 }
 
@@ -35,6 +36,20 @@ async fn audit_entries_are_numbered_in_each_account(store: &dyn Store) -> Outcom
     assert_eq!(numbered(reader.audit(2, 2).await?), [(1, entry(1, None))]);
     assert_eq!(reader.audit(i64::MAX, 9).await?.len(), 3);
     assert_eq!(numbered(store.read_credentials(&theirs).audit(i64::MAX, 9).await?), [(1, entry(4, None))]);
+    Ok(())
+}
+
+/// So that a page of entries is short. The length is in bytes.
+async fn long_details_of_audit_entries_are_read_as_their_length(store: &dyn Store) -> Outcome {
+    let account = sample::account(store, "A").await?;
+    let of_length = |length: usize| format!("{{\"n\":\"ü{}\"}}", "x".repeat(length - "{\"n\":\"ü\"}".len()));
+    let (short, long) = (of_length(MAX_AUDIT_DETAILS), of_length(MAX_AUDIT_DETAILS + 1));
+    for details in [&short, &long] {
+        store.add_audit(&account, &AuditEntry { details: details.clone(), ..sample::entry(1) }).await?;
+    }
+    let records = store.read_credentials(&account).audit(i64::MAX, 2).await?;
+    let details: Vec<_> = records.into_iter().map(|record| record.entry.details).collect();
+    assert_eq!(details, [format!("{{\"length\":{}}}", MAX_AUDIT_DETAILS + 1), short]);
     Ok(())
 }
 
