@@ -19,6 +19,7 @@ use super::values::Values;
 use crate::SqlStore;
 use crate::args::Arg;
 use crate::lookup::Keys;
+use crate::off_thread::off_thread;
 use crate::rows::parse_stored;
 
 /// A group of messages: day, channel, skill, source, handoff, error.
@@ -59,7 +60,7 @@ impl SqlStore {
         self.groups(&mut reader, rows).await
     }
 
-    /// Reads the values of groups.
+    /// Reads the values of groups, of which there may be a hundred thousand.
     pub(super) async fn groups(
         &self,
         reader: &mut ReportingConnection,
@@ -68,7 +69,7 @@ impl SqlStore {
         let mut values = Values::default();
         let numbers = rows.iter().flat_map(|row| [row.key[2], row.key[4], row.key[5]]);
         values.load_numbers(&self.values, reader, numbers).await?;
-        rows.iter().map(|row| grouped_cell(row, &values)).collect()
+        off_thread(move || rows.iter().map(|row| grouped_cell(row, &values)).collect()).await?
     }
 
     /// A reader; `None` if the account has no events.

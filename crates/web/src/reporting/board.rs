@@ -45,7 +45,8 @@ pub(crate) async fn show(
         }
     };
     let request = ReportRequest { app: selection.app, interval: period.clone(), filters: &selection.filters };
-    let figures = Figures::of(&app.analytics(&grant, &request, Grouping::default()).await?);
+    let totals = app.analytics(&grant, &request, Grouping::default()).await?;
+    let figures = app.compute(grant.account(), move || Figures::of(&totals)).await?;
     let enabled = app.reported_channels(&grant).await?;
     let content = html! {
         (head)
