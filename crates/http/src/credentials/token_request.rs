@@ -14,6 +14,10 @@ use utoipa::ToSchema;
 
 use super::oauth_error::OAuthError;
 
+/// The maximum number of parameters of any name in the query, and in the body. They are parsed before the credential is
+/// checked.
+const MAX_PARAMETERS: usize = 100;
+
 /// The documented form, for the OpenAPI document.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "used only for the OpenAPI document")]
@@ -86,7 +90,11 @@ struct TokenParameters(HashMap<String, String>);
 impl TokenParameters {
     /// Adds parameters. The same value in query and body is allowed; different values are an error.
     fn read(&mut self, encoded: &[u8]) -> Result<(), OAuthError> {
-        for (name, value) in form_urlencoded::parse(encoded) {
+        for (index, (name, value)) in form_urlencoded::parse(encoded).enumerate() {
+            if index == MAX_PARAMETERS {
+                let problem = format!("there are more than {MAX_PARAMETERS} parameters");
+                return Err(OAuthError::InvalidRequest(problem));
+            }
             match self.0.get(&*name) {
                 Some(previous) if *previous != value => {
                     return Err(OAuthError::InvalidRequest(format!("{name} is given twice")));

@@ -164,12 +164,14 @@ fn malformed_requests_get_oauth_errors(engine: Engine) {
     let service = Service::shared(engine);
     let json = ("content-type", "application/json");
     let both = "client_id=ID&client_secret=SECRET";
+    let many = format!("{}{both}", "x=1&".repeat(100));
     for (query, header, body, status, code, sentence) in [
         ("", FORM, "client_secret=SECRET", 400, "invalid_request", "client_id is missing"),
         ("", FORM, "client_id=ID", 400, "invalid_request", "client_secret is missing"),
         ("?v=1.0", FORM, "", 400, "invalid_request", "client_id is missing"),
         ("", FORM, &*format!("{both}&client_id=other"), 400, "invalid_request", "client_id is given twice"),
         ("?client_id=other", FORM, both, 400, "invalid_request", "client_id is given twice"),
+        ("", FORM, &*many, 400, "invalid_request", "more than 100 parameters"),
         (
             "",
             FORM,
