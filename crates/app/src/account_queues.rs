@@ -31,6 +31,24 @@ impl<W> AccountQueues<W> {
         is_new
     }
 
+    /// Whether the sizes of the account's work add up to less than `maximum`. If they do not, first removes the work
+    /// that is not wanted any more.
+    pub(crate) fn has_room(
+        &self,
+        account: &AccountId,
+        maximum: usize,
+        size: impl Fn(&W) -> usize,
+        is_wanted: impl Fn(&W) -> bool,
+    ) -> bool {
+        let mut queues = self.lock();
+        let Some(queue) = queues.get_mut(account) else { return true };
+        if queue.iter().map(&size).sum::<usize>() < maximum {
+            return true;
+        }
+        queue.retain(is_wanted);
+        queue.iter().map(size).sum::<usize>() < maximum
+    }
+
     /// Takes the work for one commit: the oldest, and further work while the sizes add up to `maximum` at most. Removes
     /// the account and returns nothing if nothing waits.
     pub(crate) fn take(&self, account: &AccountId, maximum: usize, size: impl Fn(&W) -> usize) -> Vec<W> {

@@ -6,13 +6,20 @@ mod support;
 
 use std::time::Duration;
 
-use outbound_app::{App, AppError, CacheSettings, Page};
+use futures::FutureExt;
+use outbound_app::{App, AppError, CacheSettings, EventBody, Page, WriteEvents};
 use outbound_model::AccountId;
 use outbound_model::testing::ManualClock;
 use outbound_store::Catalogue;
 use outbound_store_sql::{Options, SqlStore};
 use outbound_testkit::{Fault, Postgres};
-use support::node;
+use serde_json::json;
+use support::{Node, node};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+/// Longer than any step of these tests takes on a busy machine.
+const DEADLINE: Duration = Duration::from_mins(2);
 
 fn account() -> AccountId {
     "A".parse().unwrap()
@@ -73,4 +80,76 @@ async fn a_node_is_ready_during_a_long_write() {
     let import = other.write_catalogue(&account()).await.unwrap();
     node.app.ready().await.unwrap();
     drop(import);
+}
+
+/// A body with a thousand events.
+fn events(node: &Node) -> EventBody {
+    let event = |message: i64| {
+        json!({ "type": "attempted", "messageId": message.to_string(), "app": "prmsg", "source": "API",
+            "attemptedTime": node.app.now().millis() - message, "channel": "wa", "skill": "sales" })
+    };
+    let events: Vec<_> = (0..1000).map(event).collect();
+    EventBody::Plain(json!(events).to_string().into())
+}
+
+/// Otherwise a client that repeats its requests while the database is slow fills the memory.
+#[tokio::test]
+async fn small_bodies_of_events_are_refused_while_many_events_wait() {
+    let postgres = Postgres::shared().unwrap();
+    let proxy = postgres.proxy("127.0.0.1:0").unwrap();
+    let clock = ManualClock::starting_at("2016-09-22T16:30:00Z".parse().unwrap());
+    let node = node(&proxy.url(&postgres.database().unwrap()), &clock, CacheSettings::default()).await;
+    node.app.create_account(account()).await.unwrap();
+    node.app.maintain_reporting_storage().await.unwrap();
+    let grant = node.app.operator::<WriteEvents>(&account());
+    node.app.record_events(&grant, events(&node), None).await.unwrap();
+    proxy.set(Fault::Freeze);
+    let mut callers = JoinSet::new();
+    let refused = async {
+        loop {
+            // Fewer than those that may wait to be parsed.
+            while callers.len() < 40 {
+                let (app, grant, body) = (node.app.clone(), grant.clone(), events(&node));
+                callers.spawn(async move { app.record_events(&grant, body, None).await });
+            }
+            if let Some(Ok(Err(AppError::Busy))) = callers.join_next().await {
+                return;
+            }
+        }
+    };
+    timeout(DEADLINE, refused).await.expect("all events wait");
+    // Their events do not count any more, so there is room again.
+    callers.shutdown().await;
+    proxy.set(Fault::None);
+    let recorded = async {
+        while node.app.record_events(&grant, events(&node), None).await.is_err() {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(DEADLINE, recorded).await.expect("events are refused for ever");
+}
+
+/// A request ends after ten seconds, but its events still wait.
+#[tokio::test]
+async fn a_large_body_of_events_counts_after_its_request_has_ended() {
+    let postgres = Postgres::shared().unwrap();
+    let proxy = postgres.proxy("127.0.0.1:0").unwrap();
+    let clock = ManualClock::starting_at("2016-09-22T16:30:00Z".parse().unwrap());
+    let node = node(&proxy.url(&postgres.database().unwrap()), &clock, CacheSettings::default()).await;
+    node.app.create_account(account()).await.unwrap();
+    node.app.maintain_reporting_storage().await.unwrap();
+    let grant = node.app.operator::<WriteEvents>(&account());
+    proxy.set(Fault::Freeze);
+    let all_held = async {
+        while let Some(permit) = node.app.event_permit(&grant).now_or_never() {
+            let body = events(&node);
+            // Long enough to parse the body; otherwise the permit is free again, and this is repeated.
+            let request = node.app.record_events(&grant, body, Some(permit.unwrap()));
+            assert!(!matches!(timeout(Duration::from_millis(100), request).await, Ok(Ok(_))));
+        }
+    };
+    timeout(DEADLINE, all_held).await.expect("the permits of ended requests are free");
+    proxy.set(Fault::None);
+    let freed = timeout(DEADLINE, node.app.event_permit(&grant)).await;
+    assert!(freed.expect("the permits are never free").is_ok());
 }

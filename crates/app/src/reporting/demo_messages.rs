@@ -26,7 +26,7 @@ impl App {
         });
         for events in DemoTraffic::new(SEED, self.clock.now(), handoffs.collect()) {
             let queued = events?.into_iter().map(|event| self.queued(account, event));
-            self.take_in(account, queued.collect::<Result<_, _>>()?).await?;
+            self.take_in(account, queued.collect::<Result<_, _>>()?, None).await?;
         }
         Ok(())
     }

@@ -89,17 +89,22 @@ impl App {
     }
 
     /// Records the events of a body, a JSON array or NDJSON. Events with errors are left out and reported. Returns
-    /// after the commit.
+    /// after the commit. The permit of a large body is held until its events are recorded, even if the caller stops
+    /// waiting. A body without one is refused while too many events of the account wait.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn record_events(
         &self,
         grant: &Grant<WriteEvents>,
         body: EventBody,
+        permit: Option<EventPermit>,
     ) -> Result<EventResults, AppError> {
         let (mut results, events) = self.read_events(grant, body).await?;
         let (positions, events): (Vec<_>, Vec<_>) = events.into_iter().unzip();
         let closed: Vec<_> = events.iter().filter_map(QueuedEvent::closed_conversation).collect();
-        let outcomes = self.take_in(grant.account(), events).await?;
+        if permit.is_none() && !self.intake.has_room(grant.account()) {
+            return Err(AppError::Busy);
+        }
+        let outcomes = self.take_in(grant.account(), events, permit).await?;
         self.close_reported_conversations(grant.account(), &closed).await?;
         for (position, outcome) in positions.into_iter().zip(outcomes) {
             results.add(position, outcome);
@@ -155,7 +160,7 @@ impl App {
             return Ok(());
         }
         let queued = events.into_iter().map(|event| self.queued(account, event)).collect::<Result<_, _>>()?;
-        let outcomes = self.take_in(account, queued).await?;
+        let outcomes = self.take_in(account, queued, None).await?;
         for outcome in outcomes {
             if let RecordOutcome::TooManyValues(kind) = outcome {
                 tracing::warn!(%account, problem = too_many(kind), "an event of a campaign was not recorded");

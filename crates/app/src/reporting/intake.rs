@@ -1,18 +1,22 @@
 //! The queue of events that wait to be recorded. Single events of many callers share commits.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use outbound_model::{AccountId, JobTask};
 use outbound_reporting::{Event, Occurrence, Text, TransactionId};
 use outbound_store::{Consumer, NewEvent, RecordOutcome, StoreError};
 use tokio::sync::oneshot;
 
+use super::events::EventPermit;
 use crate::account_queues::AccountQueues;
 use crate::{App, AppError, TaskEnd};
 
 /// The maximum number of events of one commit.
 const MAX_COMMIT: usize = 1000;
+
+/// The number of waiting events of an account from which on bodies without a permit are refused: ten commits.
+const MAX_WAITING: usize = 10 * MAX_COMMIT;
 
 /// An event to record.
 #[derive(Clone, Debug)]
@@ -35,10 +39,13 @@ impl QueuedEvent {
 /// Events of one caller, at most [`MAX_COMMIT`].
 struct Chunk {
     events: Vec<QueuedEvent>,
+    /// The permit of their body, which counts until all its chunks are recorded, even if the caller has gone.
+    permit: Option<Arc<EventPermit>>,
     outcome: oneshot::Sender<Result<Vec<RecordOutcome>, StoreError>>,
 }
 
-/// The waiting events of all accounts. Their number is limited by the bodies in memory (`events`).
+/// The waiting events of all accounts. Their number is limited by the permits of bodies (`events`), and by
+/// [`MAX_WAITING`] for small bodies, which have none.
 #[derive(Default)]
 pub(crate) struct Intake {
     queues: AccountQueues<Chunk>,
@@ -51,22 +58,32 @@ impl Intake {
     fn is_first_call(&self, account: &AccountId) -> bool {
         self.maintained.lock().unwrap_or_else(PoisonError::into_inner).insert(account.clone())
     }
+
+    /// Whether events of a body without a permit may wait, too.
+    pub(super) fn has_room(&self, account: &AccountId) -> bool {
+        let without_permit = |chunk: &Chunk| if chunk.permit.is_none() { chunk.events.len() } else { 0 };
+        self.queues.has_room(account, MAX_WAITING, without_permit, |chunk| !chunk.outcome.is_closed())
+    }
 }
 
 impl App {
     /// Records events and waits until they are committed. The outcomes are in the order of the events. Commits of
-    /// later chunks may fail after earlier ones succeeded; the caller sends all events again.
+    /// later chunks may fail after earlier ones succeeded; the caller sends all events again. Events whose caller stops
+    /// waiting may not be recorded.
     pub(super) async fn take_in(
         &self,
         account: &AccountId,
         events: Vec<QueuedEvent>,
+        permit: Option<EventPermit>,
     ) -> Result<Vec<RecordOutcome>, AppError> {
+        let permit = permit.map(Arc::new);
         let (mut chunks, mut outcomes) = (Vec::new(), Vec::new());
         for events in events.chunks(MAX_COMMIT) {
             let (outcome, wait) = oneshot::channel();
-            chunks.push(Chunk { events: events.to_vec(), outcome });
+            chunks.push(Chunk { events: events.to_vec(), permit: permit.clone(), outcome });
             outcomes.push(wait);
         }
+        drop(events);
         if !chunks.is_empty() && self.intake.queues.add(account, chunks) {
             let (app, account) = (self.clone(), account.clone());
             tokio::spawn(async move {
@@ -98,9 +115,14 @@ impl App {
 
 async fn record_waiting(app: App, account: AccountId) -> TaskEnd {
     loop {
-        let chunks = app.intake.queues.take(&account, MAX_COMMIT, |chunk| chunk.events.len());
+        let mut chunks = app.intake.queues.take(&account, MAX_COMMIT, |chunk| chunk.events.len());
         if chunks.is_empty() {
             return TaskEnd::Done;
+        }
+        // The callers that have gone send their events again.
+        chunks.retain(|chunk| !chunk.outcome.is_closed());
+        if chunks.is_empty() {
+            continue;
         }
         let events: Vec<_> = chunks
             .iter()

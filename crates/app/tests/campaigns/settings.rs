@@ -162,7 +162,7 @@ async fn late_replies_have_the_default_skill_and_conversations_end_by_settings_o
             "conversationId": conversation }]);
         let body = EventBody::Plain(event.to_string().into());
         let grant = fixture.app().operator(&fixture.account);
-        let results = fixture.app().record_events(&grant, body).await.unwrap();
+        let results = fixture.app().record_events(&grant, body, None).await.unwrap();
         assert_eq!(results.problems, []);
     };
     fixture.record_events().await;

@@ -112,8 +112,7 @@ pub(crate) async fn record(
         && !request.headers().contains_key(header::CONTENT_ENCODING);
     let permit = if is_small { None } else { Some(app.event_permit(&grant).await?) };
     let EventBytes(body) = EventBytes::from_request(request, &()).await?;
-    let results = app.record_events(&grant, body).await?;
-    drop(permit);
+    let results = app.record_events(&grant, body, permit).await?;
     Ok(Json(results.into()))
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn run(app: &App, command: Events, output: Output) -> Result<()
             let results = if dry_run {
                 app.check_events(&grant, body).await?
             } else {
-                app.record_events(&grant, body).await?
+                app.record_events(&grant, body, None).await?
             };
             total.add(path, first_line, results);
             first_line += lines;

@@ -62,7 +62,7 @@ pub(super) fn traffic() -> String {
 
 pub(super) async fn record(service: &Service, account: &str, events: String) {
     let grant = service.app.operator::<WriteEvents>(&account.parse().unwrap());
-    let results = service.app.record_events(&grant, EventBody::Plain(events.into())).await.unwrap();
+    let results = service.app.record_events(&grant, EventBody::Plain(events.into()), None).await.unwrap();
     assert_eq!(results.problems, []);
 }
 
