@@ -84,9 +84,9 @@ pub use outbound_formats::{
 };
 pub use outbound_spreadsheet::SpreadsheetError;
 pub use reporting::{
-    AuditReport, DemoHandoff, DemoTraffic, EventBody, EventPermit, EventProblem, EventResults, ExportFormat,
-    ExportedReport, FileRequest, FileState, MAX_AUDIT_HOURS, MAX_EVENTS_BYTES, MAX_REPORT_FILES,
-    REPORT_FILE_DAYS, ReportRequest, RequestedFile, TransactionPage,
+    AuditReport, DemoHandoff, DemoTraffic, DownloadPermit, EventBody, EventPermit, EventProblem,
+    EventResults, ExportFormat, ExportedReport, FileRequest, FileState, MAX_AUDIT_HOURS, MAX_EVENTS_BYTES,
+    MAX_REPORT_FILES, REPORT_FILE_DAYS, ReportRequest, RequestedFile, TransactionPage,
 };
 pub use rights::{
     ChangeOwnPassword, LaunchCampaigns, ManageCredentials, ManageRules, ReadCampaigns, ReadDrafts,
@@ -155,6 +155,7 @@ pub struct AppInner {
     intake: reporting::Intake,
     event_bodies: FairQueue<AccountId>,
     exports: FairQueue<AccountId>,
+    report_downloads: FairQueue<AccountId>,
 }
 
 /// Dependencies and settings of an [`App`].
@@ -277,6 +278,7 @@ impl App {
             intake: reporting::Intake::default(),
             event_bodies: reporting::event_bodies(),
             exports: reporting::exports(),
+            report_downloads: reporting::report_downloads(),
         }))
     }
 

@@ -10,7 +10,8 @@ use axum::response::IntoResponse;
 use futures::{Stream, stream};
 use maud::{Markup, html};
 use outbound_app::{
-    App, AppError, ExportFormat, ExportedReport, FileRequest, ManageCredentials, ReadReports,
+    App, AppError, DownloadPermit, ExportFormat, ExportedReport, FileRequest, Grant, ManageCredentials,
+    ReadReports,
 };
 use outbound_model::Invalid;
 use tokio::io::AsyncReadExt;
@@ -45,7 +46,7 @@ pub(crate) async fn totals(
         format: format(&query).map_err(|why| bad(&why))?,
         with_addresses: false,
     };
-    respond(app.export_report(&grant, &request, temporary()?, |_| ()).await?, &request)
+    download(&app, &grant, &request).await
 }
 
 /// `GET /reports/transactions/download`: the messages that the list shows for the same fields, on all pages. Addresses
@@ -65,7 +66,7 @@ pub(crate) async fn messages(
         format: format(&query).map_err(|why| bad(&why))?,
         with_addresses: visit.session.may::<ManageCredentials>(),
     };
-    respond(app.export_report(&grant, &request, temporary()?, |_| ()).await?, &request)
+    download(&app, &grant, &request).await
 }
 
 /// Links to the downloads of a page with these fields.
@@ -102,7 +103,13 @@ fn failed(error: std::io::Error) -> AppError {
     AppError::Export(outbound_app::SpreadsheetError::Write(error))
 }
 
-fn respond(mut file: File, request: &FileRequest) -> PageResult {
+async fn download(app: &App, grant: &Grant<ReadReports>, request: &FileRequest) -> PageResult {
+    let permit = app.report_download_permit(grant)?;
+    let file = app.export_report(grant, request, temporary()?, |_| ()).await?;
+    respond(file, request, permit)
+}
+
+fn respond(mut file: File, request: &FileRequest, permit: DownloadPermit) -> PageResult {
     file.rewind().map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
     let headers = [
@@ -111,7 +118,7 @@ fn respond(mut file: File, request: &FileRequest) -> PageResult {
         (header::CONTENT_LENGTH, length.to_string()),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
-    Ok((headers, Body::from_stream(chunks(file))).into_response())
+    Ok((headers, Body::from_stream(chunks(file, permit))).into_response())
 }
 
 /// Proposes a name for the file.
@@ -126,11 +133,13 @@ pub(super) fn disposition(request: &FileRequest) -> String {
     format!("attachment; filename=\"{report}-{days}.{}\"", request.format.extension())
 }
 
-fn chunks(file: File) -> impl Stream<Item = std::io::Result<Bytes>> {
-    stream::try_unfold(tokio::fs::File::from_std(file), |mut file| async move {
+/// The file in chunks. Holds the permit until the file is closed.
+fn chunks(file: File, permit: DownloadPermit) -> impl Stream<Item = std::io::Result<Bytes>> {
+    let file = tokio::fs::File::from_std(file);
+    stream::try_unfold((file, permit), |(mut file, permit)| async move {
         let mut chunk = vec![0; CHUNK];
         let read = file.read(&mut chunk).await?;
         chunk.truncate(read);
-        Ok((read > 0).then_some((Bytes::from(chunk), file)))
+        Ok((read > 0).then_some((Bytes::from(chunk), (file, permit))))
     })
 }

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Redirect};
 use futures::{Stream, stream};
 use maud::{Markup, html};
 use outbound_app::{
-    App, AppError, ExportedReport, FileRequest, FileState, Grant, ManageCredentials, REPORT_FILE_DAYS,
-    ReadReports, RequestedFile,
+    App, AppError, DownloadPermit, ExportedReport, FileRequest, FileState, Grant, ManageCredentials,
+    REPORT_FILE_DAYS, ReadReports, RequestedFile,
 };
 use outbound_model::Timestamp;
 use uuid::Uuid;
@@ -69,13 +69,14 @@ pub(crate) async fn download(
 ) -> PageResult {
     let file = find(&app, &grant, &visit, &id).await?;
     let FileState::Done(bytes) = file.state else { return Err(not_found()) };
+    let permit = app.report_download_permit(&grant)?;
     let headers = [
         (header::CONTENT_TYPE, file.request.format.media_type().to_owned()),
         (header::CONTENT_DISPOSITION, downloads::disposition(&file.request)),
         (header::CONTENT_LENGTH, bytes.to_string()),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
-    Ok((headers, Body::from_stream(parts(app, grant, file.id))).into_response())
+    Ok((headers, Body::from_stream(parts(app, grant, file.id, permit))).into_response())
 }
 
 /// `GET /reports/files/{id}/delete`: asks for confirmation.
@@ -128,10 +129,16 @@ fn not_found() -> PageError {
     PageError::new(StatusCode::NOT_FOUND, "not_found", text::file_not_found())
 }
 
-fn parts(app: App, grant: Grant<ReadReports>, id: Uuid) -> impl Stream<Item = Result<Bytes, AppError>> {
-    stream::try_unfold((app, grant, 0), move |(app, grant, number)| async move {
+/// The parts of a file. Holds the permit while parts are in memory.
+fn parts(
+    app: App,
+    grant: Grant<ReadReports>,
+    id: Uuid,
+    permit: DownloadPermit,
+) -> impl Stream<Item = Result<Bytes, AppError>> {
+    stream::try_unfold((app, grant, permit, 0), move |(app, grant, permit, number)| async move {
         let part = app.report_file_part(&grant, id, number).await?;
-        Ok(part.map(|part| (Bytes::from(part), (app, grant, number + 1))))
+        Ok(part.map(|part| (Bytes::from(part), (app, grant, permit, number + 1))))
     })
 }
 

@@ -236,15 +236,21 @@ impl Browser<'_> {
         page
     }
 
-    pub(crate) async fn send(&mut self, mut request: Request<Body>) -> Response {
+    pub(crate) async fn send(&mut self, request: Request<Body>) -> Response {
+        let (parts, body) = self.open(request).await.into_parts();
+        let html = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
+        Response { status: parts.status, headers: parts.headers, html }
+    }
+
+    /// Sends a request, and returns the response before its body is read.
+    pub(crate) async fn open(&mut self, mut request: Request<Body>) -> axum::response::Response {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let headers = request.headers_mut();
         headers.insert("host", HeaderValue::from_static("localhost:8080"));
         headers.entry("accept").or_insert(HeaderValue::from_static("text/html,*/*;q=0.8"));
         headers.insert("cookie", cookies.join("; ").parse().unwrap());
         let response = self.service.routes.handle(request).await;
-        let (parts, body) = response.into_parts();
-        for line in parts.headers.get_all("set-cookie") {
+        for line in response.headers().get_all("set-cookie") {
             let (name, rest) = line.to_str().unwrap().split_once('=').unwrap();
             let (value, attributes) = rest.split_once(';').unwrap();
             if attributes.contains("Max-Age=0") {
@@ -253,7 +259,6 @@ impl Browser<'_> {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let html = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
-        Response { status: parts.status, headers: parts.headers, html }
+        response
     }
 }

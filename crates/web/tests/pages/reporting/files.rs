@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use axum::body::Body;
+use axum::http::Request;
 use outbound_model::Role;
 
 use super::{ADDRESS, TODAY, YESTERDAY, cells, events, record, traffic};
@@ -78,6 +80,34 @@ async fn a_file_of_messages_has_those_of_all_pages_and_addresses_for_administrat
     ] {
         browser.get(&format!("/reports/transactions/download?{query}")).await.says(400, message);
     }
+}
+
+/// Otherwise clients that read slowly fill the temporary directory.
+#[tokio::test]
+async fn few_downloads_of_an_account_are_open_at_the_same_time() {
+    let service = Service::new().await;
+    record(&service, ACCOUNT, traffic()).await;
+    let mut browser = service.logged_in(Role::Lpa).await;
+    let totals = format!("/reports/download?from={YESTERDAY}&to={TODAY}&format=csv");
+    let messages = format!("/reports/transactions/download?day={TODAY}&format=csv");
+    let mut open = Vec::new();
+    for path in [&totals, &messages, &totals, &messages] {
+        let response = browser.open(Request::get(path).body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), 200, "{path}");
+        open.push(response);
+    }
+    for path in [&totals, &messages] {
+        browser.get(path).await.says(503, "Too many requests are being processed");
+    }
+    service.app.create_account("brand2".parse().unwrap()).await.unwrap();
+    service.user_of("brand2", "eve", Role::Administrator).await;
+    let mut eve = service.browser();
+    eve.log_in_to("brand2", "eve", crate::service::PASSWORD).await;
+    assert_eq!(eve.get(&totals).await.status, 200);
+    // Aborted, or read until the end.
+    open.pop();
+    assert_eq!(browser.get(&messages).await.status, 200);
+    assert_eq!(browser.get(&totals).await.status, 200);
 }
 
 /// The downloads on the page of files, once all files are complete.
