@@ -7,8 +7,10 @@ use crate::{App, AppError, Grant, ReadDrafts, ReadHandoffs};
 
 /// Maximum handoffs in memory.
 pub(crate) const BATCH: u32 = 500;
-/// Handoffs per page of an export: few, because several exports may run concurrently.
+/// Maximum handoffs per page of an export: few, because several exports may run concurrently.
 const EXPORT_PAGE_SIZE: u32 = 100;
+/// Handoffs of the first page. Each page has up to twice as many as the one before.
+const FIRST_PAGE_SIZE: u32 = 10;
 
 /// The published handoffs of an account in pages, oldest first. Handoffs that are published or changed during the
 /// export may be missing, but none is returned twice.
@@ -16,24 +18,45 @@ pub struct PublishedPages {
     app: App,
     account: AccountId,
     after: Option<PublishedCursor>,
+    /// The maximum number of handoffs of the next page.
+    size: u32,
 }
 
 impl PublishedPages {
     /// The next page; empty at the end.
     pub async fn next(&mut self) -> Result<Vec<Handoff>, AppError> {
         let reader = self.app.store.read_catalogue(&self.account);
-        let page = reader.published_after(self.after.as_ref(), EXPORT_PAGE_SIZE).await?;
+        let page = reader.published_after(self.after.as_ref(), self.size).await?;
+        self.size = self.size.saturating_mul(2).min(EXPORT_PAGE_SIZE);
         if let Some(last) = page.last() {
-            self.after = Some(PublishedCursor { created_at: last.created_at, id: last.id.clone() });
+            self.after = Some(cursor(last));
         }
         Ok(page)
     }
+
+    /// Takes the first handoffs of the last page, at least one, for a caller with room for no more. The next page
+    /// starts after them, and has as many at most, so that the rest is not read many times.
+    pub fn take_only(&mut self, taken: &[Handoff]) {
+        if let Some(last) = taken.last() {
+            self.after = Some(cursor(last));
+            self.size = u32::try_from(taken.len()).unwrap_or(EXPORT_PAGE_SIZE);
+        }
+    }
+}
+
+fn cursor(last: &Handoff) -> PublishedCursor {
+    PublishedCursor { created_at: last.created_at, id: last.id.clone() }
 }
 
 impl App {
     /// The published handoffs of an account in pages.
     pub fn published_pages(&self, grant: &Grant<ReadHandoffs>) -> PublishedPages {
-        PublishedPages { app: self.clone(), account: grant.account().clone(), after: None }
+        PublishedPages {
+            app: self.clone(),
+            account: grant.account().clone(),
+            after: None,
+            size: FIRST_PAGE_SIZE,
+        }
     }
 
     /// Passes every published handoff to `write` and returns their number.

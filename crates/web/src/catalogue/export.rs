@@ -1,5 +1,5 @@
-//! All published handoffs as one file. It is written page by page while the browser downloads it, so only one page is in
-//! memory.
+//! All published handoffs as one file. It is written chunk by chunk while the browser downloads it, so only one chunk
+//! is in memory.
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -14,6 +14,9 @@ use super::download::{failed, file_headers, wanted};
 use crate::error::{PageError, PageResult};
 use crate::fields::Fields;
 use crate::sessions::session::LoggedIn;
+
+/// The length in bytes at which a chunk ends, after the handoff that reaches it.
+const CHUNK: usize = 256 * 1024;
 
 /// `GET /export`.
 pub(crate) async fn all(
@@ -52,30 +55,48 @@ struct Export {
 }
 
 impl Export {
-    /// The next page as a part of the file; `None` after the end.
+    /// The next part of the file; `None` after the end.
     async fn next_chunk(&mut self) -> Result<Option<Bytes>, PageError> {
         let Some(writer) = self.writer.take() else { return Ok(None) };
-        let (page, format) = (self.pages.next().await?, self.format);
-        let written = self.app.compute(&self.account, move || write(writer, &page, format)).await?;
-        let (chunk, writer) = written.map_err(|error| failed(&error))?;
+        let (mut page, format) = (self.pages.next().await?, self.format);
+        let work = move || {
+            let written = write(writer, &page, format)?;
+            let is_complete = written.handoffs == page.len();
+            page.truncate(written.handoffs);
+            Ok::<_, FormatError>((written, page, is_complete))
+        };
+        let written = self.app.compute(&self.account, work).await?;
+        let (Written { chunk, writer, .. }, page, is_complete) = written.map_err(|error| failed(&error))?;
+        if !is_complete {
+            self.pages.take_only(&page);
+        }
         self.writer = writer;
         Ok(Some(chunk.into()))
     }
 }
 
-/// Writes a page, or the end of the file if the page is empty.
-fn write(
-    mut writer: FileWriter,
-    page: &[Handoff],
-    format: Format,
-) -> Result<(Vec<u8>, Option<FileWriter>), FormatError> {
+/// A part of the file.
+struct Written {
+    chunk: Vec<u8>,
+    /// The number of handoffs of the page that are in the chunk.
+    handoffs: usize,
+    /// `None` if the file is complete.
+    writer: Option<FileWriter>,
+}
+
+/// Writes handoffs of a page until the chunk is long enough, or the end of the file if the page is empty.
+fn write(mut writer: FileWriter, page: &[Handoff], format: Format) -> Result<Written, FormatError> {
     if page.is_empty() {
-        return Ok((writer.finish()?, None));
+        return Ok(Written { chunk: writer.finish()?, handoffs: 0, writer: None });
     }
-    for handoff in page {
+    let mut rest = page.iter();
+    while writer.output_mut().len() < CHUNK
+        && let Some(handoff) = rest.next()
+    {
         for document in write_any(format, handoff, &WriteOptions::default())?.documents {
             writer.document(&document.value)?;
         }
     }
-    Ok((std::mem::take(writer.output_mut()), Some(writer)))
+    let handoffs = page.len() - rest.len();
+    Ok(Written { chunk: std::mem::take(writer.output_mut()), handoffs, writer: Some(writer) })
 }

@@ -5,6 +5,7 @@ mod broken_bodies;
 mod campaigns;
 mod confirm;
 mod every_page;
+mod export;
 mod findings;
 mod forms;
 mod handoffs;
