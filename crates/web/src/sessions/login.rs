@@ -142,7 +142,7 @@ pub(crate) async fn log_in(
         account,
         username: fields.text("username"),
         back: return_path(fields.text("back")),
-        carried: fields.text("carried"),
+        carried: carried(&fields),
         error: Some((status, &why)),
         done: None,
         setup: false,
@@ -152,6 +152,12 @@ pub(crate) async fn log_in(
         .headers_mut()
         .extend(retry_after.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds))));
     Ok(response)
+}
+
+/// The kept form; empty if there is none, or if it is longer than this page keeps.
+fn carried(fields: &Fields) -> &str {
+    let carried = fields.text("carried");
+    if carried.len() <= MAX_KEPT_FORM { carried } else { "" }
 }
 
 /// Status and sentence of a rejected login, and after how many seconds to try again.
@@ -186,8 +192,8 @@ pub(crate) async fn enter(
 /// Starts the session in the browser, and continues with the kept form or the page that was requested.
 pub(crate) fn logged_in(app: &App, headers: &HeaderMap, fields: &Fields, login: &WebLogin) -> Response {
     let user = login.session.user();
-    let (carried, back) = (fields.text("carried"), return_path(fields.text("back")));
-    let mut response = if carried.is_empty() || carried.len() > MAX_KEPT_FORM {
+    let (carried, back) = (carried(fields), return_path(fields.text("back")));
+    let mut response = if carried.is_empty() {
         Redirect::to(back).into_response()
     } else {
         resend_form(Theme::of_request(headers), back, carried, login)

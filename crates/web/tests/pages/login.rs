@@ -91,6 +91,20 @@ async fn a_form_is_kept_when_its_session_has_ended() {
 }
 
 #[tokio::test]
+async fn a_rejected_login_repeats_a_kept_form_but_no_longer_one() {
+    let service = Service::new().await;
+    service.user("anna", Role::Agent).await;
+    for (length, is_kept) in [(1000, true), (300 * 1024, false)] {
+        let carried = format!("note={}", "x".repeat(length));
+        let fields =
+            [("account", ACCOUNT), ("username", "anna"), ("password", "wrong"), ("carried", &*carried)];
+        let rejected = service.browser().post_as_is("/login", &fields, &[]).await;
+        rejected.says(403, "name=\"carried\"");
+        assert_eq!(rejected.html.contains(&carried), is_kept, "{length}");
+    }
+}
+
+#[tokio::test]
 async fn forms_with_passwords_are_not_kept() {
     let service = Service::new().await;
     let mut browser = service.logged_in(Role::Lpa).await;
