@@ -127,6 +127,10 @@ impl Reporting for MemoryStore {
         missing()
     }
 
+    async fn prepare_storage(&self, _: Timestamp, _: Timestamp) -> Result<(), StoreError> {
+        missing()
+    }
+
     async fn maintain_storage(&self, _: Timestamp, _: Timestamp) -> Result<(), StoreError> {
         missing()
     }

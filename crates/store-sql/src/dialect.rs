@@ -72,6 +72,9 @@ pub(crate) const NOW_POSTGRES: &str = "SELECT CAST(EXTRACT(EPOCH FROM now()) * 1
 /// PostgreSQL: only one node at a time changes partitions. The number is the lock's name.
 pub(crate) const LOCK_PARTITIONS_POSTGRES: &str = "SELECT pg_advisory_lock(1869967457)";
 
+/// PostgreSQL: takes that lock if no other node has it. Returns whether it was taken.
+pub(crate) const TRY_LOCK_PARTITIONS_POSTGRES: &str = "SELECT pg_try_advisory_lock(1869967457)";
+
 /// PostgreSQL: releases that lock.
 pub(crate) const UNLOCK_PARTITIONS_POSTGRES: &str = "SELECT pg_advisory_unlock(1869967457)";
 

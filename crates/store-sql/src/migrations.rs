@@ -43,7 +43,7 @@ const REPORTED_ATTEMPTS: u32 = 30;
 async fn run_postgres(pool: &PgPool, label: &str) -> Result<(), StoreError> {
     let mut attempts = 0_u32;
     loop {
-        let mut connection = postgres::connect_without_limits(pool, Some(LOCK_WAIT), label).await?;
+        let mut connection = postgres::connect_without_limits(pool, LOCK_WAIT, label).await?;
         let outcome = POSTGRES.run(&mut connection).await;
         // Also releases the advisory lock.
         sqlx::Connection::close(connection).await.map_err(|error| store_error(&error, label))?;

@@ -107,13 +107,13 @@ async fn set(connection: &mut PgConnection, limits: String) -> sqlx::Result<()> 
 }
 
 /// Opens a separate connection whose statements may run without limit, for changes of the schema. They wait for each
-/// lock for `lock_wait`, or without limit if there is none.
+/// lock for `lock_wait`.
 pub(crate) async fn connect_without_limits(
     pool: &PgPool,
-    lock_wait: Option<Duration>,
+    lock_wait: Duration,
     label: &str,
 ) -> Result<PgConnection, StoreError> {
-    let lock_wait = lock_wait.unwrap_or_default().as_millis();
+    let lock_wait = lock_wait.as_millis();
     let connect = async {
         let mut connection = pool.connect_options().connect().await?;
         let limits = format!("SET statement_timeout = 0; SET lock_timeout = {lock_wait}");

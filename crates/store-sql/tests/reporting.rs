@@ -12,13 +12,16 @@ use outbound_reporting::{
 };
 use outbound_store::{
     Account, Accounts, AnalyticsQuery, Consumer, ConsumerKey, HourDifference, NewEvent, RecordOutcome,
-    Reporting, TransactionQuery, ValueKind,
+    Reporting, StoreError, TransactionQuery, ValueKind,
 };
 use outbound_store_sql::SqlStore;
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tokio::time::{sleep, timeout};
 
 use common::{migrated, numbers, postgres_url, run, sqlite_url};
+
+/// Longer than anything takes on a busy machine.
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// The hour of all messages: 2026-06-29T22:00Z.
 const HOUR_OF_MESSAGES: i64 = 1_782_770_400_000 / HOUR;
@@ -241,6 +244,51 @@ async fn partitions_follow_the_calendar() {
     assert_eq!(numbers(&url, "SELECT COUNT(*) FROM transactions").await, [0]);
     store.maintain_storage("2026-07-01T00:00:00Z".parse().unwrap(), september).await.unwrap();
     assert_eq!(numbers(&url, partitions).await, [5]);
+}
+
+/// A backup may read all months for hours. New months are created nevertheless, and old ones are dropped afterwards.
+#[tokio::test]
+async fn a_long_transaction_delays_only_the_deletion_of_months() {
+    let url = postgres_url();
+    let (store, ..) = opened(&url).await;
+    let in_use = "SELECT COUNT(*) FROM pg_inherits
+                  WHERE inhparent = CAST('transactions' AS regclass) AND NOT inhdetachpending";
+    let tables =
+        "SELECT COUNT(*) FROM pg_class WHERE relkind = 'r' AND relname ~ '^transactions_2026_[0-9]+$'";
+    let (july, september) =
+        ("2026-07-01T00:00:00Z".parse().unwrap(), "2026-09-10T00:00:00Z".parse().unwrap());
+    let mut backup = PgConnection::connect(&url).await.unwrap();
+    backup.execute("BEGIN").await.unwrap();
+    backup.execute("LOCK TABLE transactions IN ACCESS SHARE MODE").await.unwrap();
+    for _ in 0..2 {
+        let maintained = timeout(DEADLINE, store.maintain_storage(july, september)).await.unwrap();
+        assert!(matches!(maintained, Err(StoreError::Busy(_))), "{maintained:?}");
+        assert_eq!(numbers(&url, in_use).await, [5], "July to November");
+        assert_eq!(numbers(&url, tables).await, [6], "and June, which is still read");
+    }
+    timeout(DEADLINE, store.prepare_storage(july, september)).await.unwrap().unwrap();
+    backup.execute("COMMIT").await.unwrap();
+    store.maintain_storage(july, september).await.unwrap();
+    assert_eq!(numbers(&url, tables).await, [5]);
+}
+
+/// The number is that of the lock of all nodes.
+#[tokio::test]
+async fn no_node_waits_long_for_another_one_that_changes_months() {
+    let url = postgres_url();
+    let (store, ..) = opened(&url).await;
+    let partitions = "SELECT COUNT(*) FROM pg_inherits WHERE inhparent = CAST('transactions' AS regclass)";
+    let (july, september) =
+        ("2026-07-01T00:00:00Z".parse().unwrap(), "2026-09-10T00:00:00Z".parse().unwrap());
+    let mut other = PgConnection::connect(&url).await.unwrap();
+    other.execute("SELECT pg_advisory_lock(1869967457)").await.unwrap();
+    timeout(DEADLINE, store.maintain_storage(july, september)).await.unwrap().unwrap();
+    let prepared = timeout(DEADLINE, store.prepare_storage(july, september)).await.unwrap();
+    assert!(matches!(prepared, Err(StoreError::Busy(_))), "{prepared:?}");
+    assert_eq!(numbers(&url, partitions).await, [3], "June to August");
+    other.execute("SELECT pg_advisory_unlock(1869967457)").await.unwrap();
+    store.prepare_storage(july, september).await.unwrap();
+    assert_eq!(numbers(&url, partitions).await, [6], "June to November: only maintenance drops months");
 }
 
 /// Two nodes record events of the same messages at the same time, with and without campaigns. Each has its own cache

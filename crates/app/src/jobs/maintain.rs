@@ -34,7 +34,6 @@ impl App {
                 return Ok(JobOutcome::Again(now));
             }
         }
-        self.maintain_reporting_storage().await?;
         self.delete_old_report_files(account).await?;
         if !self.delete_old_messages(account).await? {
             return Ok(JobOutcome::Again(now));

@@ -32,7 +32,7 @@ const MAX_PRINTED: usize = 100;
 pub(super) async fn run(app: &App, command: Events, output: Output) -> Result<(), CliError> {
     let Events::Import { account, files, dry_run } = command;
     let grant: Grant<WriteEvents> = app.operator(&account.account);
-    app.maintain_reporting_storage().await?;
+    app.prepare_reporting_storage().await?;
     let bar = progress_bar(&files);
     let mut total = Totals::default();
     for path in &files {

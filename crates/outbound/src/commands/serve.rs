@@ -62,7 +62,7 @@ async fn serve_until_stopped(
     let addresses = addresses(serve, &base)?;
     let app = installation::open_for_server(common, serve.into(), addresses, sender).await?;
     app.maintain_signing_keys().await.map_err(|error| installation::start_error(common, error))?;
-    app.maintain_reporting_storage().await?;
+    app.prepare_reporting_storage().await?;
     print(format!("Outbound {} is listening on {base}\n", env!("CARGO_PKG_VERSION")))?;
     // Ends after the campaigns.
     let _sandbox = demo::set_up(&app, serve, &base).await?;

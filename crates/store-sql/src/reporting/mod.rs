@@ -32,6 +32,7 @@ use outbound_store::{
     AnalyticsQuery, CampaignQuery, CampaignTotals, ConsumerKey, HourDifference, NewEvent, RecordOutcome,
     Reporting, StoreError, StoredTransaction, TransactionQuery, ValueKind,
 };
+use partitions::PartitionChange;
 use statements as sql;
 pub(crate) use values::ValueCache;
 
@@ -151,7 +152,11 @@ impl Reporting for SqlStore {
         self.delete_old(account, before, limit).await
     }
 
+    async fn prepare_storage(&self, earliest: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        self.change_partitions(PartitionChange::Create, earliest, now).await
+    }
+
     async fn maintain_storage(&self, earliest: Timestamp, now: Timestamp) -> Result<(), StoreError> {
-        self.maintain_partitions(earliest, now).await
+        self.change_partitions(PartitionChange::CreateAndDrop, earliest, now).await
     }
 }

@@ -2,6 +2,7 @@
 //! longer for ten million rows than for ten.
 
 use std::fmt;
+use std::time::Duration;
 
 use outbound_model::Timestamp;
 use outbound_reporting::TransactionId;
@@ -10,7 +11,8 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, query_as, query_scalar, raw_
 
 use crate::SqlStore;
 use crate::dialect::{
-    LOCK_PARTITIONS_POSTGRES, NOW_POSTGRES, PARTITION_TABLES_POSTGRES, UNLOCK_PARTITIONS_POSTGRES,
+    LOCK_PARTITIONS_POSTGRES, NOW_POSTGRES, PARTITION_TABLES_POSTGRES, TRY_LOCK_PARTITIONS_POSTGRES,
+    UNLOCK_PARTITIONS_POSTGRES,
 };
 use crate::engine::EnginePool;
 use crate::error::store_error;
@@ -20,16 +22,31 @@ use crate::queues::QueueKey;
 /// How many months after the current one have partitions.
 const MONTHS_AHEAD: u32 = 2;
 
+/// How long a change waits for a lock. What holds it may take hours, such as a backup, so the change is tried again later.
+/// Longer than the second after which the server cancels an automatic vacuum for a lock.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+
 /// The prefix of the tables' names: `transactions_2026_11`.
 const PREFIX: &str = "transactions_";
 
 /// A table with the name of a partition.
 type PartitionTable = (String, bool, bool);
 
+/// What a call changes.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum PartitionChange {
+    /// Creates missing months. If another node changes partitions, this waits for it, but only for [`LOCK_WAIT`].
+    Create,
+    /// Also drops old months. Does nothing if another node changes partitions.
+    CreateAndDrop,
+}
+
 impl SqlStore {
-    /// Creates and drops partitions on PostgreSQL. Several nodes may do so at the same time.
-    pub(super) async fn maintain_partitions(
+    /// Creates and drops partitions on PostgreSQL. Several nodes may do so at the same time. Fails with
+    /// [`StoreError::Busy`] if others hold a lock for longer than [`LOCK_WAIT`]; the next call continues.
+    pub(super) async fn change_partitions(
         &self,
+        change: PartitionChange,
         earliest: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -42,48 +59,77 @@ impl SqlStore {
         let (first, last) = (Month::of(earliest)?, Month::of(now)?.plus(MONTHS_AHEAD));
         let tables: Vec<PartitionTable> = reader.all(PARTITION_TABLES_POSTGRES, &[]).await?;
         drop(reader);
-        if is_complete(&tables, first, last) {
+        if is_created(&tables, first, last)
+            && (change == PartitionChange::Create || nothing_to_drop(&tables, first))
+        {
             return Ok(());
         }
-        // A separate connection, because waiting for other nodes or for readers may take longer than a statement.
+        // A separate connection, because dropping a month may take longer than other statements.
         let label = &self.operational.label;
-        let mut connection = postgres::connect_without_limits(pool, None, label).await?;
-        let changed = change(&mut connection, first, last).await;
+        let mut connection = postgres::connect_without_limits(pool, LOCK_WAIT, label).await?;
+        let changed = change_locked(&mut connection, change, first, last).await;
         let closed = connection.close().await;
         changed.and(closed).map_err(|error| store_error(&error, label))
     }
 }
 
-/// Whether all months from `first` to `last` have partitions, and no others.
-fn is_complete(tables: &[PartitionTable], first: Month, last: Month) -> bool {
-    let attached = tables.iter().filter(|(_, is_attached, is_pending)| *is_attached && !*is_pending);
-    let months: Vec<_> = attached.filter_map(|(name, ..)| Month::of_table(name)).collect();
-    tables.len() == months.len()
-        && months.iter().all(|month| *month >= first)
-        && first.up_to(last).all(|month| months.contains(&month))
+/// Whether all months from `first` to `last` have partitions.
+fn is_created(tables: &[PartitionTable], first: Month, last: Month) -> bool {
+    first.up_to(last).all(|month| tables.iter().any(|table| is_in_use(table, month)))
 }
 
-async fn change(connection: &mut PgConnection, first: Month, last: Month) -> sqlx::Result<()> {
-    raw_sql(LOCK_PARTITIONS_POSTGRES).execute(&mut *connection).await?;
-    let tables: Vec<PartitionTable> = query_as(PARTITION_TABLES_POSTGRES).fetch_all(&mut *connection).await?;
-    for (name, is_attached, is_pending) in &tables {
-        let Some(month) = Month::of_table(name) else { continue };
-        if month >= first && *is_attached && !is_pending {
-            continue;
+/// Whether a table is the attached partition of a month.
+fn is_in_use((name, is_attached, is_pending): &PartitionTable, month: Month) -> bool {
+    *is_attached && !*is_pending && Month::of_table(name) == Some(month)
+}
+
+/// Whether all tables are partitions of `first` or later months.
+fn nothing_to_drop(tables: &[PartitionTable], first: Month) -> bool {
+    tables.iter().all(|table| Month::of_table(&table.0).is_some_and(|month| is_kept(table, month, first)))
+}
+
+fn is_kept(table: &PartitionTable, month: Month, first: Month) -> bool {
+    month >= first && is_in_use(table, month)
+}
+
+/// Changes partitions while no other node does. If this fails, the end of the connection releases the lock.
+async fn change_locked(
+    connection: &mut PgConnection,
+    change: PartitionChange,
+    first: Month,
+    last: Month,
+) -> sqlx::Result<()> {
+    match change {
+        PartitionChange::Create => {
+            raw_sql(LOCK_PARTITIONS_POSTGRES).execute(&mut *connection).await?;
         }
-        // An interrupted change is completed: a table that is not attached has no rows, or only old ones.
-        if *is_attached {
-            let how = if *is_pending { "FINALIZE" } else { "CONCURRENTLY" };
-            run(connection, format!("ALTER TABLE transactions DETACH PARTITION {name} {how}")).await?;
+        PartitionChange::CreateAndDrop => {
+            let is_locked: bool =
+                query_scalar(TRY_LOCK_PARTITIONS_POSTGRES).fetch_one(&mut *connection).await?;
+            if !is_locked {
+                return Ok(());
+            }
         }
-        run(connection, format!("DROP TABLE {name}")).await?;
     }
-    let exists = |month: &Month| {
-        tables
-            .iter()
-            .any(|(name, attached, pending)| *attached && !pending && Month::of_table(name) == Some(*month))
-    };
-    for month in first.up_to(last).filter(|month| !exists(month)) {
+    // First, because dropping may wait in vain.
+    create_missing(connection, first, last).await?;
+    if change == PartitionChange::CreateAndDrop {
+        drop_old(connection, first).await?;
+    }
+    let _: bool = query_scalar(UNLOCK_PARTITIONS_POSTGRES).fetch_one(connection).await?;
+    Ok(())
+}
+
+async fn create_missing(connection: &mut PgConnection, first: Month, last: Month) -> sqlx::Result<()> {
+    let tables: Vec<PartitionTable> = query_as(PARTITION_TABLES_POSTGRES).fetch_all(&mut *connection).await?;
+    for month in first.up_to(last) {
+        match tables.iter().find(|(name, ..)| Month::of_table(name) == Some(month)) {
+            // A month that is being detached is dropped first, and created by the next call.
+            Some((_, true, _)) => continue,
+            // A creation was interrupted, or the table has only old rows.
+            Some((name, false, _)) => run(connection, format!("DROP TABLE {name}")).await?,
+            None => {}
+        }
         // Attaching an empty table locks less than creating a partition does.
         run(connection, format!("CREATE TABLE {month} (LIKE transactions INCLUDING ALL)")).await?;
         let (from, to) = (month.first_id(), month.plus(1).first_id());
@@ -92,7 +138,24 @@ async fn change(connection: &mut PgConnection, first: Month, last: Month) -> sql
         );
         run(connection, attach).await?;
     }
-    let _: bool = query_scalar(UNLOCK_PARTITIONS_POSTGRES).fetch_one(connection).await?;
+    Ok(())
+}
+
+/// Drops old months, and completes changes that were interrupted, also by [`LOCK_WAIT`]: a table that is not attached has
+/// no rows, or only old ones.
+async fn drop_old(connection: &mut PgConnection, first: Month) -> sqlx::Result<()> {
+    let tables: Vec<PartitionTable> = query_as(PARTITION_TABLES_POSTGRES).fetch_all(&mut *connection).await?;
+    for table in &tables {
+        let (name, is_attached, is_pending) = table;
+        if Month::of_table(name).is_none_or(|month| is_kept(table, month, first)) {
+            continue;
+        }
+        if *is_attached {
+            let how = if *is_pending { "FINALIZE" } else { "CONCURRENTLY" };
+            run(connection, format!("ALTER TABLE transactions DETACH PARTITION {name} {how}")).await?;
+        }
+        run(connection, format!("DROP TABLE {name}")).await?;
+    }
     Ok(())
 }
 

@@ -116,7 +116,11 @@ pub trait Reporting: Send + Sync {
         limit: u32,
     ) -> Result<u64, StoreError>;
 
-    /// Prepares storage for messages from `earliest` to two months after `now`, and drops storage that contains
-    /// only earlier ones. Creates and drops partitions on PostgreSQL; does nothing on SQLite.
+    /// Prepares storage for messages from `earliest` to two months after `now`. Creates partitions on PostgreSQL; does
+    /// nothing on SQLite. Fails with [`StoreError::Busy`] if others hold a lock for longer than a few seconds.
+    async fn prepare_storage(&self, earliest: Timestamp, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Like [`prepare_storage`](Self::prepare_storage), and drops storage that contains only earlier messages. Does
+    /// nothing if another node does the same at the moment. What could not be dropped is dropped by a later call.
     async fn maintain_storage(&self, earliest: Timestamp, now: Timestamp) -> Result<(), StoreError>;
 }
