@@ -154,6 +154,9 @@ pub struct AppInner {
     reporting_key: outbound_reporting::ReportingKey,
     intake: reporting::Intake,
     event_bodies: FairQueue<AccountId>,
+    /// Reports that are written while a client waits.
+    downloads: FairQueue<AccountId>,
+    /// Reports that jobs write.
     exports: FairQueue<AccountId>,
     report_downloads: FairQueue<AccountId>,
 }
@@ -277,6 +280,7 @@ impl App {
             reporting_key,
             intake: reporting::Intake::default(),
             event_bodies: reporting::event_bodies(),
+            downloads: reporting::exports(),
             exports: reporting::exports(),
             report_downloads: reporting::report_downloads(),
         }))

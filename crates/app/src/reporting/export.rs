@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::File;
 
-use outbound_fair_queue::{FairQueue, Permit, Shares};
+use outbound_fair_queue::{FairQueue, Shares};
 use outbound_model::{AccountId, HandoffId, Timestamp};
 use outbound_reporting::{
     Address, Counts, ErrorKey, Grouping, MessageStatus, Step, Text, Totals, Transaction, look_up,
@@ -19,21 +19,31 @@ use crate::{App, AppError, Grant, ReadReports};
 /// The messages that are read at once.
 const PAGE: u32 = 5000;
 
-/// Exports that run at the same time, in total and of one account, and those that wait.
+/// Files that are written at the same time, in total and of one account, and clients that wait for one. Jobs never wait.
 const EXPORTS: Shares = Shares { total: 4, per_key: 1, max_waiting: 64, max_waiting_per_key: 4 };
 
-/// The queue of exports.
+/// The queue of exports. Clients and jobs have one each, because a job may write a file for minutes.
 pub(crate) fn exports() -> FairQueue<AccountId> {
     FairQueue::new(EXPORTS)
 }
 
-/// Permission to export, until it is dropped.
-struct ExportPermit(#[expect(dead_code, reason = "held until it is dropped")] Permit<AccountId>);
-
 impl App {
-    /// Writes a report to `file`, and returns the file. Calls `progress` with the number of messages so far.
+    /// Writes a report to `file` for a client that waits for it, and returns the file. Calls `progress` with the number
+    /// of messages so far.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn export_report(
+        &self,
+        grant: &Grant<ReadReports>,
+        request: &FileRequest,
+        file: File,
+        progress: impl FnMut(u64),
+    ) -> Result<File, AppError> {
+        let _permit = self.downloads.acquire(grant.account().clone()).await.map_err(|_| AppError::Busy)?;
+        self.export_with_permit(grant, request, file, progress).await
+    }
+
+    /// Like [`export_report`](Self::export_report), for a caller that has a permit.
+    pub(super) async fn export_with_permit(
         &self,
         grant: &Grant<ReadReports>,
         request: &FileRequest,
@@ -67,7 +77,6 @@ impl App {
         format: ExportFormat,
         file: File,
     ) -> Result<File, AppError> {
-        let _permit = self.export_permit(grant).await?;
         let rows = self.analytics(grant, request, Grouping::of(request.filters)).await?;
         let now = self.clock.now();
         off_thread(move || {
@@ -91,7 +100,6 @@ impl App {
         file: File,
         mut progress: impl FnMut(u64),
     ) -> Result<File, AppError> {
-        let _permit = self.export_permit(grant).await?;
         let now = self.clock.now();
         let mut table = off_thread(move || table(file, &TRANSACTION_COLUMNS, format, now)).await??;
         let (mut page, mut written) = (TransactionPage::Offset(0), 0);
@@ -113,11 +121,6 @@ impl App {
             progress(written);
         }
         off_thread(move || Ok(table.finish()?)).await?
-    }
-
-    async fn export_permit(&self, grant: &Grant<ReadReports>) -> Result<ExportPermit, AppError> {
-        let permit = self.exports.acquire(grant.account().clone()).await;
-        permit.map(ExportPermit).map_err(|_| AppError::Busy)
     }
 }
 

@@ -22,21 +22,27 @@ use crate::{App, AppError, Grant, ReadReports};
 const PART_BYTES: usize = 1024 * 1024;
 /// Time between two reports of the progress.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
+/// Time after which a file that must wait for others is tried again.
+const RETRY_SECONDS: i64 = 10;
 
 impl App {
-    /// Writes a requested file. Begins again if an earlier run was interrupted, and ends if the file was deleted.
+    /// Writes a requested file. Begins again if an earlier run was interrupted, and ends if the file was deleted. If too
+    /// many other files are being written, it runs again later, so that it does not occupy the place of another job.
     pub(crate) async fn write_report_file(
         &self,
         account: &AccountId,
         id: Uuid,
     ) -> Result<JobOutcome, AppError> {
         let Some(file) = self.store.report_file(account, id).await? else { return Ok(JobOutcome::Done) };
+        let Ok(_permit) = self.exports.try_acquire(account.clone()) else {
+            return Ok(JobOutcome::Again(self.clock.now().plus_seconds(RETRY_SECONDS)));
+        };
         let request = FileRequest::from_json(&file.request)?;
         let messages = AtomicU64::new(0);
         let grant: Grant<ReadReports> = self.operator(account);
         let file = tempfile::tempfile().map_err(SpreadsheetError::Write)?;
         let written = tokio::select! {
-            written = self.export_report(&grant, &request, file, |count| messages.store(count, Ordering::Relaxed)) => written,
+            written = self.export_with_permit(&grant, &request, file, |count| messages.store(count, Ordering::Relaxed)) => written,
             deleted = self.report_progress(account, id, &messages) => return deleted.map(|()| JobOutcome::Done),
         };
         let file = match written {
@@ -109,4 +115,71 @@ fn read_part(mut file: File) -> Result<(File, Option<Part>), AppError> {
     let compressed = encoder.write_all(&content).and_then(|()| encoder.finish());
     let length = length.try_into().unwrap_or(u64::MAX);
     Ok((file, Some((length, compressed.map_err(SpreadsheetError::Write)?))))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use outbound_auth::InstallationKey;
+    use outbound_model::Timestamp;
+    use outbound_model::testing::{ManualClock, SequenceGenerator};
+    use outbound_reporting::App as ReportingApp;
+    use outbound_store_sql::{Options, SqlStore};
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::{
+        AppParts, CacheSettings, CampaignTimes, ExportFormat, ExportedReport, NoProviders, NoWebhooks,
+    };
+
+    /// Longer than anything takes on a busy machine.
+    const DEADLINE: Duration = Duration::from_mins(1);
+
+    async fn app(folder: &tempfile::TempDir) -> App {
+        let url = format!("sqlite:{}", folder.path().join("outbound.db").display());
+        let store = SqlStore::open(&url, &Options::default()).await.unwrap();
+        store.migrate().await.unwrap();
+        App::new(AppParts {
+            store: Arc::new(store),
+            clock: Arc::new(ManualClock::default()),
+            generator: Arc::<SequenceGenerator>::default(),
+            installation: InstallationKey::from_hex(&"07".repeat(32)).unwrap(),
+            caches: CacheSettings::default(),
+            public_urls: vec!["https://outbound.example".parse().unwrap()],
+            service_hosts: Vec::new(),
+            webhook_sender: Arc::new(NoWebhooks),
+            provider_sender: Arc::new(NoProviders),
+            campaign_times: CampaignTimes::default(),
+            reports_sandbox: true,
+        })
+    }
+
+    /// The permits of jobs are held for as long as the test wants, as by files of a long period.
+    #[tokio::test]
+    async fn a_file_that_waits_for_others_delays_neither_jobs_nor_downloads() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app(&folder).await;
+        let account: AccountId = "A".parse().unwrap();
+        app.create_account(account.clone()).await.unwrap();
+        let grant: Grant<ReadReports> = app.operator(&account);
+        let request = FileRequest {
+            report: ExportedReport::Transactions,
+            app: ReportingApp::Proactive,
+            interval: Timestamp::EPOCH..Timestamp::EPOCH.plus_seconds(3600),
+            filters: String::new(),
+            format: ExportFormat::Csv { byte_order_mark: false },
+            with_addresses: false,
+        };
+        let id = app.request_report_file(&grant, &request).await.unwrap();
+        let of_other_files = app.exports.try_acquire(account.clone()).unwrap();
+        let waiting = timeout(DEADLINE, app.write_report_file(&account, id)).await.unwrap().unwrap();
+        assert_eq!(waiting, JobOutcome::Again(Timestamp::EPOCH.plus_seconds(RETRY_SECONDS)));
+        let file = tempfile::tempfile().unwrap();
+        timeout(DEADLINE, app.export_report(&grant, &request, file, |_| ())).await.unwrap().unwrap();
+        drop(of_other_files);
+        assert_eq!(app.write_report_file(&account, id).await.unwrap(), JobOutcome::Done);
+        let file = app.store.report_file(&account, id).await.unwrap().unwrap();
+        assert!(file.bytes.is_some(), "{file:?}");
+    }
 }

@@ -191,7 +191,7 @@ fn unescaped(text: &str) -> String {
 
 /// A browser with its cookies, and the token of its session's forms.
 pub(crate) struct Browser<'s> {
-    service: &'s Service,
+    pub(crate) service: &'s Service,
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) csrf: String,
 }
