@@ -12,11 +12,12 @@ use outbound_reporting::{
 };
 use outbound_store::{
     Account, Accounts, AnalyticsQuery, Consumer, ConsumerKey, HourDifference, NewEvent, RecordOutcome,
-    Reporting, StoreError, TransactionQuery, ValueKind,
+    ReportFile, ReportFiles, Reporting, StoreError, TransactionQuery, ValueKind,
 };
 use outbound_store_sql::SqlStore;
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tokio::time::{sleep, timeout};
+use uuid::Uuid;
 
 use common::{migrated, numbers, postgres_url, run, sqlite_url};
 
@@ -289,6 +290,66 @@ async fn no_node_waits_long_for_another_one_that_changes_months() {
     other.execute("SELECT pg_advisory_unlock(1869967457)").await.unwrap();
     store.prepare_storage(july, september).await.unwrap();
     assert_eq!(numbers(&url, partitions).await, [6], "June to November: only maintenance drops months");
+}
+
+/// The parts of a file with a report.
+const PARTS: &str = "SELECT COUNT(*) FROM report_file_parts";
+
+/// A file with 40 parts.
+async fn long_file(store: &SqlStore, account: &AccountId) -> Uuid {
+    let file = ReportFile {
+        id: Uuid::from_u128(1),
+        created_by: "user ada".to_owned(),
+        created_at: start(),
+        request: "{}".to_owned(),
+        messages: 0,
+        bytes: None,
+    };
+    store.add_report_file(account, &file).await.unwrap();
+    for part in 0..40 {
+        assert!(store.write_report_part(account, file.id, part, b"part").await.unwrap());
+    }
+    file.id
+}
+
+/// No statement deletes all parts, because a file may be long. The last part is locked until the file was looked for.
+#[tokio::test]
+async fn a_file_is_hidden_while_its_parts_are_deleted_in_batches() {
+    let url = postgres_url();
+    let (store, account, _) = opened(&url).await;
+    let id = long_file(&store, &account).await;
+    let mut other = PgConnection::connect(&url).await.unwrap();
+    other.execute("BEGIN").await.unwrap();
+    other.execute("SELECT part FROM report_file_parts WHERE part = 39 FOR UPDATE").await.unwrap();
+    let observed = async {
+        while numbers(&url, PARTS).await != [8] {
+            sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(store.report_files(&account, 9).await.unwrap(), []);
+        assert_eq!(store.report_file(&account, id).await.unwrap(), None);
+        assert!(!store.update_report_file(&account, id, 1, Some(1)).await.unwrap());
+        other.execute("COMMIT").await.unwrap();
+    };
+    let both = async { tokio::join!(store.delete_report_file(&account, id), observed) };
+    let (deleted, ()) = timeout(DEADLINE, both).await.unwrap();
+    assert!(deleted.unwrap());
+    assert_eq!(numbers(&url, PARTS).await, [0]);
+}
+
+/// A process was killed after it had hidden a file.
+#[tokio::test]
+async fn an_interrupted_deletion_of_a_file_is_completed() {
+    on_both_engines(async |url| {
+        let (store, account, url) = opened(&url).await;
+        let id = long_file(&store, &account).await;
+        run(&url, "UPDATE report_files SET created_at = -1").await;
+        assert_eq!(store.report_files(&account, 9).await.unwrap(), []);
+        assert!(!store.write_report_part(&account, id, 40, b"late").await.unwrap());
+        assert_eq!(store.delete_report_files(&account, Timestamp::EPOCH).await.unwrap(), 1);
+        assert_eq!(numbers(&url, PARTS).await, [0]);
+        assert_eq!(numbers(&url, "SELECT COUNT(*) FROM report_files").await, [0]);
+    })
+    .await;
 }
 
 /// Two nodes record events of the same messages at the same time, with and without campaigns. Each has its own cache

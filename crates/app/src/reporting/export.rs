@@ -19,7 +19,7 @@ use crate::{App, AppError, Grant, ReadReports};
 /// The messages that are read at once.
 const PAGE: u32 = 5000;
 
-/// Files that are written at the same time, in total and of one account, and clients that wait for one. Jobs never wait.
+/// Files that are written at the same time, in total and of one account, and clients that wait. Jobs never wait.
 const EXPORTS: Shares = Shares { total: 4, per_key: 1, max_waiting: 64, max_waiting_per_key: 4 };
 
 /// The queue of exports. Clients and jobs have one each, because a job may write a file for minutes.

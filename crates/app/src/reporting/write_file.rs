@@ -26,8 +26,8 @@ const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
 const RETRY_SECONDS: i64 = 10;
 
 impl App {
-    /// Writes a requested file. Begins again if an earlier run was interrupted, and ends if the file was deleted. If too
-    /// many other files are being written, it runs again later, so that it does not occupy the place of another job.
+    /// Writes a requested file. Begins again if an earlier run was interrupted, and ends if the file was deleted. If
+    /// too many other files are being written, it runs again later, so that it does not take the place of other jobs.
     pub(crate) async fn write_report_file(
         &self,
         account: &AccountId,

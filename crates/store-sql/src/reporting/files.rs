@@ -1,4 +1,7 @@
 //! Files with reports. On SQLite they are in the operational file.
+//!
+//! A file may have gigabytes, so its parts are deleted in batches. Until then its time is `-1`, which hides it, and
+//! nothing can be added to it. If a deletion is interrupted, the next one of the account's old files completes it.
 
 use async_trait::async_trait;
 use outbound_model::{AccountId, Timestamp};
@@ -17,29 +20,48 @@ statements! { TenantSql, TENANT:
     LIST_FILES = "
         SELECT file_id, created_by, created_at, request, messages, bytes
         FROM report_files
-        WHERE account_id = $1
+        WHERE account_id = $1 AND created_at >= 0
         ORDER BY created_at DESC, file_id
         LIMIT $2";
 
     FILE_BY_ID = "
         SELECT file_id, created_by, created_at, request, messages, bytes
         FROM report_files
-        WHERE account_id = $1 AND file_id = $2";
+        WHERE account_id = $1 AND file_id = $2 AND created_at >= 0";
 
-    UPDATE_FILE = "UPDATE report_files SET messages = $3, bytes = $4 WHERE account_id = $1 AND file_id = $2";
+    UPDATE_FILE = "
+        UPDATE report_files SET messages = $3, bytes = $4
+        WHERE account_id = $1 AND file_id = $2 AND created_at >= 0";
 
     /// The foreign key keeps a concurrent deletion of the file from leaving the part behind.
     WRITE_PART = "
         INSERT INTO report_file_parts (account_id, file_id, part, sealed)
-        SELECT f.account_id, f.file_id, $3, $4 FROM report_files f WHERE f.account_id = $1 AND f.file_id = $2
+        SELECT f.account_id, f.file_id, $3, $4
+        FROM report_files f
+        WHERE f.account_id = $1 AND f.file_id = $2 AND f.created_at >= 0
         ON CONFLICT (account_id, file_id, part) DO UPDATE SET sealed = excluded.sealed";
 
     PART = "SELECT sealed FROM report_file_parts WHERE account_id = $1 AND file_id = $2 AND part = $3";
 
-    DELETE_FILE = "DELETE FROM report_files WHERE account_id = $1 AND file_id = $2";
+    HIDE_FILE = "
+        UPDATE report_files SET created_at = -1 WHERE account_id = $1 AND file_id = $2 AND created_at >= 0";
 
-    DELETE_FILES = "DELETE FROM report_files WHERE account_id = $1 AND created_at < $2";
+    HIDE_FILES = "
+        UPDATE report_files SET created_at = -1 WHERE account_id = $1 AND created_at < $2 AND created_at >= 0";
+
+    HIDDEN_FILES = "SELECT file_id FROM report_files WHERE account_id = $1 AND created_at < 0";
+
+    DELETE_PARTS = "
+        DELETE FROM report_file_parts
+        WHERE account_id = $1 AND file_id = $2 AND part IN (
+            SELECT part FROM report_file_parts WHERE account_id = $1 AND file_id = $2 ORDER BY part LIMIT $3)";
+
+    /// The foreign key deletes a part that was written since the file was hidden.
+    DELETE_FILE = "DELETE FROM report_files WHERE account_id = $1 AND file_id = $2";
 }
+
+/// The parts that are deleted at once. Each may have a megabyte.
+const PART_BATCH: u32 = 16;
 
 struct FileRow {
     file_id: String,
@@ -71,6 +93,15 @@ impl TryFrom<FileRow> for ReportFile {
 /// A stored count.
 fn stored(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+impl SqlStore {
+    /// Deletes a hidden file with its parts. Returns `false` if it was deleted in the meantime.
+    async fn delete_hidden_file(&self, account: &AccountId, id: &str) -> Result<bool, StoreError> {
+        let batch = [id.into(), i64::from(PART_BATCH).into()];
+        while self.operational.execute_in(account, DELETE_PARTS, &batch).await? > 0 {}
+        Ok(self.operational.execute_in(account, DELETE_FILE, &[id.into()]).await? > 0)
+    }
 }
 
 #[async_trait]
@@ -139,10 +170,20 @@ impl ReportFiles for SqlStore {
 
     async fn delete_report_file(&self, account: &AccountId, id: Uuid) -> Result<bool, StoreError> {
         let id = id.to_string();
-        Ok(self.operational.execute_in(account, DELETE_FILE, &[id.as_str().into()]).await? > 0)
+        if self.operational.execute_in(account, HIDE_FILE, &[id.as_str().into()]).await? == 0 {
+            return Ok(false);
+        }
+        self.delete_hidden_file(account, &id).await?;
+        Ok(true)
     }
 
     async fn delete_report_files(&self, account: &AccountId, before: Timestamp) -> Result<u64, StoreError> {
-        self.operational.execute_in(account, DELETE_FILES, &[before.into()]).await
+        self.operational.execute_in(account, HIDE_FILES, &[before.into()]).await?;
+        let hidden: Vec<(String,)> = self.operational.reader_in(account).all(HIDDEN_FILES, &[]).await?;
+        let mut deleted = 0;
+        for (id,) in hidden {
+            deleted += u64::from(self.delete_hidden_file(account, &id).await?);
+        }
+        Ok(deleted)
     }
 }

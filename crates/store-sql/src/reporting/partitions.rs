@@ -22,8 +22,8 @@ use crate::queues::QueueKey;
 /// How many months after the current one have partitions.
 const MONTHS_AHEAD: u32 = 2;
 
-/// How long a change waits for a lock. What holds it may take hours, such as a backup, so the change is tried again later.
-/// Longer than the second after which the server cancels an automatic vacuum for a lock.
+/// How long a change waits for a lock. What holds it may take hours, such as a backup, so the change is tried again
+/// later. Longer than the second after which the server cancels an automatic vacuum that holds the lock.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
 
 /// The prefix of the tables' names: `transactions_2026_11`.
@@ -141,8 +141,8 @@ async fn create_missing(connection: &mut PgConnection, first: Month, last: Month
     Ok(())
 }
 
-/// Drops old months, and completes changes that were interrupted, also by [`LOCK_WAIT`]: a table that is not attached has
-/// no rows, or only old ones.
+/// Drops old months, and completes changes that were interrupted, also by [`LOCK_WAIT`]: a table that is not attached
+/// has no rows, or only old ones.
 async fn drop_old(connection: &mut PgConnection, first: Month) -> sqlx::Result<()> {
     let tables: Vec<PartitionTable> = query_as(PARTITION_TABLES_POSTGRES).fetch_all(&mut *connection).await?;
     for table in &tables {

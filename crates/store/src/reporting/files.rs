@@ -62,9 +62,11 @@ pub trait ReportFiles: Send + Sync {
         number: u32,
     ) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Deletes a file with its parts. Returns `false` if there is none.
+    /// Hides a file, and then deletes it with its parts, in batches. Returns `false` if there is none. If this is
+    /// interrupted, [`delete_report_files`](Self::delete_report_files) deletes the rest.
     async fn delete_report_file(&self, account: &AccountId, id: Uuid) -> Result<bool, StoreError>;
 
-    /// Deletes files that were requested before `before`, with their parts, and returns their number.
+    /// Hides files that were requested before `before`, and then deletes all hidden ones with their parts, in batches.
+    /// Returns the number of deleted files.
     async fn delete_report_files(&self, account: &AccountId, before: Timestamp) -> Result<u64, StoreError>;
 }

@@ -55,10 +55,15 @@ async fn a_deleted_file_leaves_no_part(store: &dyn Store) -> Outcome {
     let (old, new) = (file(1, 1000), file(2, 2000));
     for file in [&old, &new] {
         store.add_report_file(&account, file).await?;
-        store.write_report_part(&account, file.id, 0, b"part").await?;
+        // Several batches of a deletion.
+        for part in 0..40 {
+            store.write_report_part(&account, file.id, part, b"part").await?;
+        }
     }
     assert_eq!(store.delete_report_files(&account, new.created_at).await?, 1);
-    assert_eq!(store.report_part(&account, old.id, 0).await?, None);
+    for part in [0, 39] {
+        assert_eq!(store.report_part(&account, old.id, part).await?, None);
+    }
     assert!(!store.write_report_part(&account, old.id, 0, b"late").await?);
     assert!(!store.update_report_file(&account, old.id, 1, Some(4)).await?);
     assert_eq!(store.report_part(&account, old.id, 0).await?, None);
