@@ -305,7 +305,7 @@ async fn long_file(store: &SqlStore, account: &AccountId) -> Uuid {
         messages: 0,
         bytes: None,
     };
-    store.add_report_file(account, &file).await.unwrap();
+    assert!(store.add_report_file(account, &file, 1).await.unwrap());
     for part in 0..40 {
         assert!(store.write_report_part(account, file.id, part, b"part").await.unwrap());
     }

@@ -14,7 +14,7 @@ use crate::{App, AppError, Grant, ReadReports};
 /// How long files are kept, in days.
 pub const REPORT_FILE_DAYS: i64 = 7;
 /// The maximum number of files of an account.
-pub const MAX_REPORT_FILES: usize = 20;
+pub const MAX_REPORT_FILES: u32 = 20;
 
 const SECONDS_OF_DAY: i64 = 24 * 60 * 60;
 
@@ -59,9 +59,6 @@ impl App {
     ) -> Result<Uuid, AppError> {
         let account = grant.account();
         request.report.filters(&request.filters)?;
-        if self.store.report_files(account, u32::MAX).await?.len() >= MAX_REPORT_FILES {
-            return Err(AppError::TooManyReportFiles);
-        }
         let now = self.clock.now();
         let file = ReportFile {
             id: random_uuid(&*self.generator),
@@ -71,7 +68,9 @@ impl App {
             messages: 0,
             bytes: None,
         };
-        self.store.add_report_file(account, &file).await?;
+        if !self.store.add_report_file(account, &file, MAX_REPORT_FILES).await? {
+            return Err(AppError::TooManyReportFiles);
+        }
         if let Err(error) = self.store.enqueue_job(account, &JobTask::ExportReport(file.id), now, now).await {
             // No job would write the file. If it cannot be deleted now, it is deleted after a week.
             if let Err(error) = self.store.delete_report_file(account, file.id).await {

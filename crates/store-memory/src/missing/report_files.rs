@@ -10,7 +10,7 @@ use crate::MemoryStore;
 
 #[async_trait]
 impl ReportFiles for MemoryStore {
-    async fn add_report_file(&self, _: &AccountId, _: &ReportFile) -> Result<(), StoreError> {
+    async fn add_report_file(&self, _: &AccountId, _: &ReportFile, _: u32) -> Result<bool, StoreError> {
         missing()
     }
 

@@ -17,6 +17,8 @@ statements! { TenantSql, TENANT:
         INSERT INTO report_files (account_id, file_id, created_by, created_at, request, messages, bytes)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
+    COUNT_FILES = "SELECT COUNT(*) FROM report_files WHERE account_id = $1 AND created_at >= 0";
+
     LIST_FILES = "
         SELECT file_id, created_by, created_at, request, messages, bytes
         FROM report_files
@@ -96,6 +98,11 @@ fn stored(count: u64) -> i64 {
 }
 
 impl SqlStore {
+    async fn number_of_files(&self, account: &AccountId) -> Result<u64, StoreError> {
+        let row: Option<(i64,)> = self.operational.reader_in(account).optional(COUNT_FILES, &[]).await?;
+        count(row.map_or(0, |(number,)| number))
+    }
+
     /// Deletes a hidden file with its parts. Returns `false` if it was deleted in the meantime.
     async fn delete_hidden_file(&self, account: &AccountId, id: &str) -> Result<bool, StoreError> {
         let batch = [id.into(), i64::from(PART_BATCH).into()];
@@ -106,7 +113,15 @@ impl SqlStore {
 
 #[async_trait]
 impl ReportFiles for SqlStore {
-    async fn add_report_file(&self, account: &AccountId, file: &ReportFile) -> Result<(), StoreError> {
+    async fn add_report_file(
+        &self,
+        account: &AccountId,
+        file: &ReportFile,
+        limit: u32,
+    ) -> Result<bool, StoreError> {
+        if self.number_of_files(account).await? >= u64::from(limit) {
+            return Ok(false);
+        }
         let id = file.id.to_string();
         let row = [
             id.as_str().into(),
@@ -117,7 +132,12 @@ impl ReportFiles for SqlStore {
             file.bytes.map(stored).into(),
         ];
         self.operational.execute_in(account, INSERT_FILE, &row).await?;
-        Ok(())
+        // Counted again after the commit: of files that are added at the same time, the last one sees all others.
+        if self.number_of_files(account).await? > u64::from(limit) {
+            self.operational.execute_in(account, DELETE_FILE, &[id.as_str().into()]).await?;
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     async fn report_files(&self, account: &AccountId, limit: u32) -> Result<Vec<ReportFile>, StoreError> {

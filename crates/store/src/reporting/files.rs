@@ -26,8 +26,14 @@ pub struct ReportFile {
 /// The files with reports of all accounts. Nothing here locks an account.
 #[async_trait]
 pub trait ReportFiles: Send + Sync {
-    /// Adds a file without content.
-    async fn add_report_file(&self, account: &AccountId, file: &ReportFile) -> Result<(), StoreError>;
+    /// Adds a file without content. Returns `false` if the account has `limit` files. Several calls at the same time
+    /// never exceed it, but may all return `false`.
+    async fn add_report_file(
+        &self,
+        account: &AccountId,
+        file: &ReportFile,
+        limit: u32,
+    ) -> Result<bool, StoreError>;
 
     /// Lists up to `limit` files, newest first.
     async fn report_files(&self, account: &AccountId, limit: u32) -> Result<Vec<ReportFile>, StoreError>;

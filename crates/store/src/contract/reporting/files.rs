@@ -1,5 +1,6 @@
 //! Files with reports.
 
+use futures::future::join_all;
 use outbound_model::Timestamp;
 use uuid::Uuid;
 
@@ -10,6 +11,7 @@ use crate::{ReportFile, Store};
 behaviours! {
     a_file_is_written_in_parts,
     a_deleted_file_leaves_no_part,
+    no_more_files_are_added_than_allowed,
 }
 
 fn file(number: u128, created_at: i64) -> ReportFile {
@@ -27,8 +29,8 @@ fn file(number: u128, created_at: i64) -> ReportFile {
 async fn a_file_is_written_in_parts(store: &dyn Store) -> Outcome {
     let (mine, other) = (account(store, "brand1").await?, account(store, "brand2").await?);
     let (first, second) = (file(1, 1000), file(2, 2000));
-    store.add_report_file(&mine, &first).await?;
-    store.add_report_file(&mine, &second).await?;
+    store.add_report_file(&mine, &first, 9).await?;
+    store.add_report_file(&mine, &second, 9).await?;
     assert_eq!(store.report_files(&mine, 10).await?, [second.clone(), first.clone()]);
     assert_eq!(store.report_files(&mine, 1).await?, [second]);
     for (number, content) in [(0, b"first".as_slice()), (1, b"second"), (0, b"first again")] {
@@ -54,7 +56,7 @@ async fn a_deleted_file_leaves_no_part(store: &dyn Store) -> Outcome {
     let account = account(store, "brand1").await?;
     let (old, new) = (file(1, 1000), file(2, 2000));
     for file in [&old, &new] {
-        store.add_report_file(&account, file).await?;
+        store.add_report_file(&account, file, 9).await?;
         // Several batches of a deletion.
         for part in 0..40 {
             store.write_report_part(&account, file.id, part, b"part").await?;
@@ -71,7 +73,30 @@ async fn a_deleted_file_leaves_no_part(store: &dyn Store) -> Outcome {
     assert!(!store.delete_report_file(&account, new.id).await?);
     assert_eq!(store.report_part(&account, new.id, 0).await?, None);
     // A file with the same id does not get the parts of the deleted one.
-    store.add_report_file(&account, &new).await?;
+    store.add_report_file(&account, &new, 9).await?;
     assert_eq!(store.report_part(&account, new.id, 0).await?, None);
+    Ok(())
+}
+
+/// Also by several requests at the same time.
+async fn no_more_files_are_added_than_allowed(store: &dyn Store) -> Outcome {
+    let account = account(store, "brand1").await?;
+    let added =
+        join_all((1..=8).map(async |number| store.add_report_file(&account, &file(number, 1000), 3).await));
+    let mut accepted = 0;
+    for added in added.await {
+        accepted += usize::from(added?);
+    }
+    assert_eq!(store.report_files(&account, 99).await?.len(), accepted);
+    assert!(accepted <= 3, "{accepted}");
+    for number in 9..=12 {
+        store.add_report_file(&account, &file(number, 1000), 3).await?;
+    }
+    let files = store.report_files(&account, 99).await?;
+    assert_eq!(files.len(), 3);
+    assert!(!store.add_report_file(&account, &file(13, 1000), 3).await?);
+    // A deleted file makes room for another one.
+    assert!(store.delete_report_file(&account, files[0].id).await?);
+    assert!(store.add_report_file(&account, &file(13, 1000), 3).await?);
     Ok(())
 }
