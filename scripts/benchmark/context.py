@@ -32,7 +32,7 @@ class Size:
     called: str = ""
 
 
-FULL = Size(rounds=5, seconds=5, many=100_000, most=1_000_000, accounts=1000, tokens=1000, messages=10_000_000,
+FULL = Size(rounds=5, seconds=5, many=100_000, most=1_000_000, accounts=1000, tokens=900, messages=10_000_000,
             sent=30_000, backlog=60,
             changes=50)
 QUICK = Size(rounds=2, seconds=1, many=100_000, most=100_000, accounts=20, tokens=200, messages=200_000, sent=4000, backlog=20, changes=10,
