@@ -171,8 +171,8 @@ mod tests {
             sleep(4 * idle_timeout).await;
             receiver.write_all(b"{}").await.unwrap();
         };
-        let ((received, connection), ()) = tokio::join!(send, receive);
-        assert_eq!(received.body, b"{}");
+        let ((answer, connection), ()) = tokio::join!(send, receive);
+        assert_eq!(answer.body, b"{}");
         let closed = timeout(DEADLINE, receiver.read(&mut [0])).await.unwrap();
         assert_eq!(closed.unwrap(), 0);
         drop(connection);
