@@ -120,6 +120,9 @@ async fn small_bodies_of_events_are_refused_while_many_events_wait() {
     timeout(DEADLINE, refused).await.expect("all events wait");
     // Their events do not count any more, so there is room again.
     callers.shutdown().await;
+    let waits =
+        timeout(Duration::from_millis(200), node.app.record_events(&grant, events(&node), None)).await;
+    assert!(!matches!(waits, Ok(Err(AppError::Busy))), "{waits:?}");
     proxy.set(Fault::None);
     let recorded = async {
         while node.app.record_events(&grant, events(&node), None).await.is_err() {

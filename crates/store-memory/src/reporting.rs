@@ -82,6 +82,10 @@ impl Reporting for MemoryStore {
         self.read(|state| !state.account(account).messages.is_empty()).await
     }
 
+    async fn has_consumers(&self, _: &AccountId) -> Result<bool, StoreError> {
+        missing()
+    }
+
     async fn analytics(&self, _: &AccountId, _: &AnalyticsQuery<'_>) -> Result<Vec<GroupedCell>, StoreError> {
         missing()
     }

@@ -92,13 +92,27 @@ fn shortened(details: &Value) -> Value {
         Value::Array(items) => (details.clone(), items.len(), MAX_DETAIL),
         Value::Object(fields) => {
             let fields = fields.iter().map(|(name, value)| (name.clone(), shortened(value)));
-            let fields: Map<String, Value> = fields.collect();
+            let mut fields: Map<String, Value> = fields.collect();
+            if Value::Object(fields.clone()).to_string().len() > MAX_AUDIT_DETAILS {
+                // Short values, such as that of a switch, stay.
+                fields.values_mut().for_each(count_elements);
+            }
             let count = fields.len();
             (Value::Object(fields), count, MAX_AUDIT_DETAILS)
         }
         _ => return details.clone(),
     };
     if short.to_string().len() > max_length { json!({ "count": count }) } else { short }
+}
+
+/// Replaces a list or an object by the number of its elements.
+fn count_elements(value: &mut Value) {
+    let count = match value {
+        Value::Array(items) => items.len(),
+        Value::Object(fields) => fields.len(),
+        _ => return,
+    };
+    *value = json!({ "count": count });
 }
 
 #[cfg(test)]
@@ -117,5 +131,11 @@ mod tests {
         assert_eq!(shortened(&long), expected);
         let fields: Map<String, Value> = (0..1000).map(|n| (format!("field {n}"), json!("text"))).collect();
         assert_eq!(shortened(&json!({ "many": fields })), json!({ "many": { "count": 1000 } }));
+        let list = vec!["x".repeat(250); 3];
+        let switch =
+            json!({ "fourEyes": false, "a": [list, list], "b": [list, list], "c": { "d": list, "e": list } });
+        let counted =
+            json!({ "fourEyes": false, "a": { "count": 2 }, "b": { "count": 2 }, "c": { "count": 2 } });
+        assert_eq!(shortened(&switch), counted);
     }
 }

@@ -18,7 +18,7 @@ impl App {
     /// safety net: on PostgreSQL, a change that commits while a webhook is being created or enabled may not enqueue
     /// its delivery, and nodes of versions without the jobs table never do. Deletes messages, files with reports,
     /// campaigns with their personal data, and changes of the feed that are no longer kept. The job repeats as long as
-    /// the account has webhooks, campaigns, messages or other jobs.
+    /// the account has webhooks, campaigns, messages, addresses of consumers or other jobs.
     pub(super) async fn maintain_account(&self, account: &AccountId) -> Result<JobOutcome, AppError> {
         let started = Instant::now();
         let now = self.clock.now();
@@ -53,6 +53,7 @@ impl App {
     async fn needs_maintenance(&self, account: &AccountId) -> Result<bool, StoreError> {
         if !self.store.read_webhooks(account).webhooks().await?.is_empty()
             || self.store.has_transactions(account).await?
+            || self.store.has_consumers(account).await?
             || !self.store.read_campaigns(account).campaigns(None, 1).await?.is_empty()
         {
             return Ok(true);

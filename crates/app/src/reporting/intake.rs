@@ -39,13 +39,13 @@ impl QueuedEvent {
 /// Events of one caller, at most [`MAX_COMMIT`].
 struct Chunk {
     events: Vec<QueuedEvent>,
-    /// The permit of their body, which counts until all its chunks are recorded, even if the caller has gone.
+    /// The permit of their body, which counts until all its chunks are recorded or discarded.
     permit: Option<Arc<EventPermit>>,
     outcome: oneshot::Sender<Result<Vec<RecordOutcome>, StoreError>>,
 }
 
 /// The waiting events of all accounts. Their number is limited by the permits of bodies (`events`), and by
-/// [`MAX_WAITING`] for small bodies, which have none.
+/// [`MAX_WAITING`] for small bodies, which have none. Events of campaigns also count there, but are never refused.
 #[derive(Default)]
 pub(crate) struct Intake {
     queues: AccountQueues<Chunk>,

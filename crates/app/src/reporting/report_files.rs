@@ -1,10 +1,13 @@
 //! Files with reports of long periods. A job writes them; they are kept for a week, encrypted.
 
 use std::io::Read;
+use std::time::Duration;
 
 use flate2::read::GzDecoder;
 use outbound_model::{AccountId, JobState, JobTask, Timestamp, random_uuid};
 use outbound_store::ReportFile;
+use tokio::spawn;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::export_request::FileRequest;
@@ -17,6 +20,8 @@ pub const REPORT_FILE_DAYS: i64 = 7;
 pub const MAX_REPORT_FILES: u32 = 20;
 
 const SECONDS_OF_DAY: i64 = 24 * 60 * 60;
+/// How long a request waits for the deletion of hidden files, which then continues without it.
+const DELETION_WAIT: Duration = Duration::from_secs(5);
 
 /// The state of a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -72,8 +77,8 @@ impl App {
             return Err(AppError::TooManyReportFiles);
         }
         if let Err(error) = self.store.enqueue_job(account, &JobTask::ExportReport(file.id), now, now).await {
-            // No job would write the file. If it cannot be deleted now, it is deleted after a week.
-            if let Err(error) = self.store.delete_report_file(account, file.id).await {
+            // No job would write the file. If it cannot be hidden now, it is deleted after a week.
+            if let Err(error) = self.store.hide_report_file(account, file.id).await {
                 log_unreported_error("deleting a file without a job", &error);
             }
             return Err(error.into());
@@ -140,21 +145,39 @@ impl App {
     /// Deletes a file, also one that is being written. Returns whether there was one.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn delete_report_file(&self, grant: &Grant<ReadReports>, id: Uuid) -> Result<bool, AppError> {
-        Ok(self.store.delete_report_file(grant.account(), id).await?)
+        let is_hidden = self.store.hide_report_file(grant.account(), id).await?;
+        if is_hidden {
+            self.delete_hidden_files(grant.account()).await;
+        }
+        Ok(is_hidden)
     }
 
     /// Deletes all files, also those that are being written.
     pub(super) async fn delete_report_files(&self, account: &AccountId) -> Result<(), AppError> {
         // The clocks of other nodes may be ahead.
         let before = self.clock.now().plus_seconds(SECONDS_OF_DAY);
-        self.store.delete_report_files(account, before).await?;
+        self.store.hide_report_files(account, before).await?;
+        self.delete_hidden_files(account).await;
         Ok(())
+    }
+
+    /// Deletes hidden files. Long ones take longer than a request may, so this waits only for a while. If the process
+    /// stops before they are deleted, the maintenance of the account deletes them.
+    async fn delete_hidden_files(&self, account: &AccountId) {
+        let (store, account) = (self.store.clone(), account.clone());
+        let deletion = spawn(async move {
+            if let Err(error) = store.delete_hidden_report_files(&account).await {
+                log_unreported_error("deleting hidden files with reports", &error);
+            }
+        });
+        let _ = timeout(DELETION_WAIT, deletion).await;
     }
 
     /// Deletes files that were kept for long enough.
     pub(crate) async fn delete_old_report_files(&self, account: &AccountId) -> Result<(), AppError> {
         let before = self.clock.now().plus_seconds(-REPORT_FILE_DAYS * SECONDS_OF_DAY);
-        self.store.delete_report_files(account, before).await?;
+        self.store.hide_report_files(account, before).await?;
+        self.store.delete_hidden_report_files(account).await?;
         Ok(())
     }
 }

@@ -13,7 +13,8 @@ impl App {
     pub async fn prepare_reporting_storage(&self) -> Result<(), AppError> {
         let now = self.clock.now();
         match self.store.prepare_storage(Window::at(now).earliest(), now).await {
-            // The months that are needed now were created two months ago, unless no node ran since then.
+            // The months that are needed now were created two months ago, unless no node ran since then, or another node
+            // creates them at the moment.
             Err(error @ StoreError::Busy(_)) => {
                 let error = error_chain(&error);
                 tracing::warn!(

@@ -32,7 +32,8 @@ pub(crate) struct AuditItem {
     /// The caller's address, for actions through HTTP.
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<String>,
-    /// Details of the action. Of long lists and objects, they contain only the number of elements, as `count`.
+    /// Details of the action, up to 4 KiB. Long strings are cut, and of long lists and objects only the number of elements is
+    /// shown, as `count`. Of longer details of earlier versions, only the `length` in bytes is shown.
     #[schema(value_type = Object, example = json!({"name": "Cinema ticket", "version": 3}))]
     details: Value,
 }

@@ -40,11 +40,15 @@ impl ReportFiles for MemoryStore {
         missing()
     }
 
-    async fn delete_report_file(&self, _: &AccountId, _: Uuid) -> Result<bool, StoreError> {
+    async fn hide_report_file(&self, _: &AccountId, _: Uuid) -> Result<bool, StoreError> {
         missing()
     }
 
-    async fn delete_report_files(&self, _: &AccountId, _: Timestamp) -> Result<u64, StoreError> {
+    async fn hide_report_files(&self, _: &AccountId, _: Timestamp) -> Result<u64, StoreError> {
+        missing()
+    }
+
+    async fn delete_hidden_report_files(&self, _: &AccountId) -> Result<u64, StoreError> {
         missing()
     }
 }

@@ -5,4 +5,9 @@
 ALTER TABLE consumers
     ADD COLUMN last_day BIGINT NOT NULL DEFAULT CAST(FLOOR(EXTRACT(EPOCH FROM now()) / 86400) AS BIGINT) + 7;
 
-CREATE INDEX consumers_last_day ON consumers (account_no, last_day);
+-- Those of accounts without messages, which no later event may ever cause to be deleted.
+DELETE FROM consumers
+WHERE account_no IN (
+    SELECT a.account_no
+    FROM reporting_accounts AS a
+    WHERE (SELECT t.account_no FROM transactions AS t WHERE t.account_no = a.account_no LIMIT 1) IS NULL);

@@ -53,6 +53,8 @@ statements! { TenantSql, TENANT:
 
     HIDDEN_FILES = "SELECT file_id FROM report_files WHERE account_id = $1 AND created_at < 0";
 
+    ANY_PART = "SELECT part FROM report_file_parts WHERE account_id = $1 AND file_id = $2 LIMIT 1";
+
     DELETE_PARTS = "
         DELETE FROM report_file_parts
         WHERE account_id = $1 AND file_id = $2 AND part IN (
@@ -103,10 +105,19 @@ impl SqlStore {
         count(row.map_or(0, |(number,)| number))
     }
 
+    async fn has_parts(&self, account: &AccountId, id: &str) -> Result<bool, StoreError> {
+        let part: Option<(i64,)> =
+            self.operational.reader_in(account).optional(ANY_PART, &[id.into()]).await?;
+        Ok(part.is_some())
+    }
+
     /// Deletes a hidden file with its parts. Returns `false` if it was deleted in the meantime.
     async fn delete_hidden_file(&self, account: &AccountId, id: &str) -> Result<bool, StoreError> {
         let batch = [id.into(), i64::from(PART_BATCH).into()];
-        while self.operational.execute_in(account, DELETE_PARTS, &batch).await? > 0 {}
+        // Not until a batch deletes nothing: another deletion of this file may have deleted the same parts first.
+        while self.has_parts(account, id).await? {
+            self.operational.execute_in(account, DELETE_PARTS, &batch).await?;
+        }
         Ok(self.operational.execute_in(account, DELETE_FILE, &[id.into()]).await? > 0)
     }
 }
@@ -133,11 +144,11 @@ impl ReportFiles for SqlStore {
         ];
         self.operational.execute_in(account, INSERT_FILE, &row).await?;
         // Counted again after the commit: of files that are added at the same time, the last one sees all others.
-        if self.number_of_files(account).await? > u64::from(limit) {
+        let counted = self.number_of_files(account).await;
+        if !matches!(counted, Ok(number) if number <= u64::from(limit)) {
             self.operational.execute_in(account, DELETE_FILE, &[id.as_str().into()]).await?;
-            return Ok(false);
         }
-        Ok(true)
+        Ok(counted? <= u64::from(limit))
     }
 
     async fn report_files(&self, account: &AccountId, limit: u32) -> Result<Vec<ReportFile>, StoreError> {
@@ -188,17 +199,16 @@ impl ReportFiles for SqlStore {
         Ok(row.map(|(sealed,)| sealed))
     }
 
-    async fn delete_report_file(&self, account: &AccountId, id: Uuid) -> Result<bool, StoreError> {
+    async fn hide_report_file(&self, account: &AccountId, id: Uuid) -> Result<bool, StoreError> {
         let id = id.to_string();
-        if self.operational.execute_in(account, HIDE_FILE, &[id.as_str().into()]).await? == 0 {
-            return Ok(false);
-        }
-        self.delete_hidden_file(account, &id).await?;
-        Ok(true)
+        Ok(self.operational.execute_in(account, HIDE_FILE, &[id.as_str().into()]).await? > 0)
     }
 
-    async fn delete_report_files(&self, account: &AccountId, before: Timestamp) -> Result<u64, StoreError> {
-        self.operational.execute_in(account, HIDE_FILES, &[before.into()]).await?;
+    async fn hide_report_files(&self, account: &AccountId, before: Timestamp) -> Result<u64, StoreError> {
+        self.operational.execute_in(account, HIDE_FILES, &[before.into()]).await
+    }
+
+    async fn delete_hidden_report_files(&self, account: &AccountId) -> Result<u64, StoreError> {
         let hidden: Vec<(String,)> = self.operational.reader_in(account).all(HIDDEN_FILES, &[]).await?;
         let mut deleted = 0;
         for (id,) in hidden {

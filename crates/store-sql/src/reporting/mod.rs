@@ -117,6 +117,12 @@ impl Reporting for SqlStore {
         Ok(any.is_some())
     }
 
+    async fn has_consumers(&self, account: &AccountId) -> Result<bool, StoreError> {
+        let Some(mut reader) = self.reporting_reader_of(account).await? else { return Ok(false) };
+        let any: Option<(i64,)> = reader.optional(sql::ANY_CONSUMER, &[]).await?;
+        Ok(any.is_some())
+    }
+
     async fn audit_hour(
         &self,
         account: &AccountId,

@@ -68,11 +68,13 @@ pub trait ReportFiles: Send + Sync {
         number: u32,
     ) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Hides a file, and then deletes it with its parts, in batches. Returns `false` if there is none. If this is
-    /// interrupted, [`delete_report_files`](Self::delete_report_files) deletes the rest.
-    async fn delete_report_file(&self, account: &AccountId, id: Uuid) -> Result<bool, StoreError>;
+    /// Hides a file: it is not found any more, and nothing can be added to it. Returns `false` if there is none.
+    async fn hide_report_file(&self, account: &AccountId, id: Uuid) -> Result<bool, StoreError>;
 
-    /// Hides files that were requested before `before`, and then deletes all hidden ones with their parts, in batches.
-    /// Returns the number of deleted files.
-    async fn delete_report_files(&self, account: &AccountId, before: Timestamp) -> Result<u64, StoreError>;
+    /// Hides files that were requested before `before`. Returns their number.
+    async fn hide_report_files(&self, account: &AccountId, before: Timestamp) -> Result<u64, StoreError>;
+
+    /// Deletes all hidden files with their parts, in batches. Can be called several times at once. Returns the number
+    /// of files that this call has deleted.
+    async fn delete_hidden_report_files(&self, account: &AccountId) -> Result<u64, StoreError>;
 }

@@ -86,6 +86,9 @@ pub trait Reporting: Send + Sync {
     /// Whether any event was recorded.
     async fn has_transactions(&self, account: &AccountId) -> Result<bool, StoreError>;
 
+    /// Whether the account has addresses of consumers.
+    async fn has_consumers(&self, account: &AccountId) -> Result<bool, StoreError>;
+
     /// Compares the totals of one hour (hours since 1970) with a recount of its transactions. With `repair`,
     /// corrects the totals. Concurrent events and repairs do not disturb it.
     async fn audit_hour(

@@ -160,6 +160,7 @@ statements! { ReportingSql, REPORTS:
         SELECT value FROM reporting_values WHERE account_no = $1 AND kind = $2 ORDER BY value LIMIT $3";
 
     ANY_TRANSACTION = "SELECT revision FROM transactions WHERE account_no = $1 LIMIT 1";
+    ANY_CONSUMER = "SELECT consumer_no FROM consumers WHERE account_no = $1 LIMIT 1";
 
     /// Totals of a campaign by day, channel and skill, in the form of `ANALYTICS`; at most $3.
     CAMPAIGN_TOTALS = concat!("

@@ -47,7 +47,8 @@ async fn a_file_is_written_in_parts(store: &dyn Store) -> Outcome {
     assert_eq!(store.report_part(&other, first.id, 0).await?, None);
     assert!(!store.write_report_part(&other, first.id, 0, b"foreign").await?);
     assert!(!store.update_report_file(&other, first.id, 1, None).await?);
-    assert!(!store.delete_report_file(&other, first.id).await?);
+    assert!(!store.hide_report_file(&other, first.id).await?);
+    assert_eq!(store.hide_report_files(&other, file(9, 9000).created_at).await?, 0);
     Ok(())
 }
 
@@ -62,15 +63,18 @@ async fn a_deleted_file_leaves_no_part(store: &dyn Store) -> Outcome {
             store.write_report_part(&account, file.id, part, b"part").await?;
         }
     }
-    assert_eq!(store.delete_report_files(&account, new.created_at).await?, 1);
+    assert_eq!(store.hide_report_files(&account, new.created_at).await?, 1);
+    assert_eq!(store.delete_hidden_report_files(&account).await?, 1);
     for part in [0, 39] {
         assert_eq!(store.report_part(&account, old.id, part).await?, None);
     }
     assert!(!store.write_report_part(&account, old.id, 0, b"late").await?);
     assert!(!store.update_report_file(&account, old.id, 1, Some(4)).await?);
     assert_eq!(store.report_part(&account, old.id, 0).await?, None);
-    assert!(store.delete_report_file(&account, new.id).await?);
-    assert!(!store.delete_report_file(&account, new.id).await?);
+    assert!(store.hide_report_file(&account, new.id).await?);
+    assert!(!store.hide_report_file(&account, new.id).await?);
+    assert_eq!(store.report_file(&account, new.id).await?, None);
+    assert_eq!(store.delete_hidden_report_files(&account).await?, 1);
     assert_eq!(store.report_part(&account, new.id, 0).await?, None);
     // A file with the same id does not get the parts of the deleted one.
     store.add_report_file(&account, &new, 9).await?;
@@ -96,7 +100,7 @@ async fn no_more_files_are_added_than_allowed(store: &dyn Store) -> Outcome {
     assert_eq!(files.len(), 3);
     assert!(!store.add_report_file(&account, &file(13, 1000), 3).await?);
     // A deleted file makes room for another one.
-    assert!(store.delete_report_file(&account, files[0].id).await?);
+    assert!(store.hide_report_file(&account, files[0].id).await?);
     assert!(store.add_report_file(&account, &file(13, 1000), 3).await?);
     Ok(())
 }

@@ -72,6 +72,9 @@ async fn addresses_are_deleted_with_the_last_message(store: &dyn Store) -> Outco
     assert_eq!(addresses(store, &account).await?, [1, 2, 3, 4]);
     while store.delete_transactions(&account, time(27 * HOUR), 1).await? > 0 {}
     assert_eq!(addresses(store, &account).await?, [2]);
+    assert!(store.has_consumers(&account).await?);
+    while store.delete_transactions(&account, time(80 * HOUR), 1).await? > 0 {}
+    assert!(!store.has_consumers(&account).await?);
     Ok(())
 }
 
