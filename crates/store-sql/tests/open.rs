@@ -178,7 +178,7 @@ async fn a_migration_that_waits_for_a_transaction_lets_others_read() {
         assert!(reader.handoff(&"H1".parse().unwrap()).await.unwrap().is_none());
         long.execute("COMMIT").await.unwrap();
     };
-    let both = async { tokio::join!(upgraded, reads) };
+    let both = Box::pin(async { tokio::join!(upgraded, reads) });
     timeout(Duration::from_mins(2), both).await.expect("the migration ends, and the read before it");
     let missing = "SELECT COUNT(*) FROM _sqlx_migrations WHERE version = 54";
     assert_eq!(common::numbers(&url, missing).await, [1]);
