@@ -132,10 +132,13 @@ mod tests {
         let fields: Map<String, Value> = (0..1000).map(|n| (format!("field {n}"), json!("text"))).collect();
         assert_eq!(shortened(&json!({ "many": fields })), json!({ "many": { "count": 1000 } }));
         let list = vec!["x".repeat(250); 3];
-        let switch =
-            json!({ "fourEyes": false, "a": [list, list], "b": [list, list], "c": { "d": list, "e": list } });
-        let counted =
-            json!({ "fourEyes": false, "a": { "count": 2 }, "b": { "count": 2 }, "c": { "count": 2 } });
+        let long: Map<String, Value> = ["a", "b", "c", "d", "e", "f"]
+            .map(|name| (name.into(), json!({ "list": list })))
+            .into_iter()
+            .collect();
+        let (mut switch, mut counted) = (json!(long), json!({}));
+        long.keys().for_each(|name| counted[name] = json!({ "count": 1 }));
+        (switch["fourEyes"], counted["fourEyes"]) = (json!(false), json!(false));
         assert_eq!(shortened(&switch), counted);
     }
 }
