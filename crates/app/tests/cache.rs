@@ -13,6 +13,7 @@ use outbound_store::{Catalogue, StoreError};
 use outbound_store_sql::{Options, SqlStore};
 use proptest::prelude::*;
 use support::{Node, node, node_on, node_with_clock};
+use tokio::task::yield_now;
 use tokio::time::timeout;
 
 const NODES: usize = 2;
@@ -21,6 +22,8 @@ const NODES: usize = 2;
 enum Step {
     Write(usize),
     Read(usize),
+    /// A read during which this many milliseconds pass, because the database is slow.
+    SlowRead(usize, u64),
     Revoke(usize),
     Wait(u64),
     /// Sets the wall clock to this many milliseconds before or after the elapsed time.
@@ -31,6 +34,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         3 => (0..NODES).prop_map(Step::Write),
         6 => (0..NODES).prop_map(Step::Read),
+        3 => (0..NODES, 0..5000_u64).prop_map(|(by, millis)| Step::SlowRead(by, millis)),
         1 => (0..NODES).prop_map(Step::Revoke),
         3 => (0..1500_u64).prop_map(Step::Wait),
         2 => (-20_000..20_000_i64).prop_map(Step::WallClock),
@@ -91,6 +95,16 @@ async fn run_steps(nodes: &[Node], clock: &ManualClock, account: AccountId, step
             Step::Read(by) => {
                 let seen = nodes[by].read(&account, &credential, Page::new(30, 0).unwrap()).await;
                 model.check(by, clock.elapsed_millis(), seen);
+            }
+            Step::SlowRead(by, millis) => {
+                let began = clock.elapsed_millis();
+                let passing = async {
+                    yield_now().await;
+                    clock.advance(Duration::from_millis(millis));
+                };
+                let page = Page::new(30, 0).unwrap();
+                let (seen, ()) = tokio::join!(nodes[by].read(&account, &credential, page), passing);
+                model.check(by, began, seen);
             }
             Step::Revoke(by) => {
                 nodes[by].app.revoke_client(&nodes[by].app.operator(&account), &client).await.unwrap();
