@@ -7,12 +7,12 @@ mod support;
 use std::time::Duration;
 
 use futures::FutureExt;
-use outbound_app::{App, AppError, CacheSettings, EventBody, Page, WriteEvents};
+use outbound_app::{App, AppError, CacheSettings, EventBody, Grant, Page, WriteEvents};
 use outbound_model::AccountId;
 use outbound_model::testing::ManualClock;
 use outbound_store::Catalogue;
 use outbound_store_sql::{Options, SqlStore};
-use outbound_testkit::{Fault, Postgres};
+use outbound_testkit::{Fault, Postgres, Proxy};
 use serde_json::json;
 use support::{Node, node};
 use tokio::task::JoinSet;
@@ -92,9 +92,8 @@ fn events(node: &Node) -> EventBody {
     EventBody::Plain(json!(events).to_string().into())
 }
 
-/// Otherwise a client that repeats its requests while the database is slow fills the memory.
-#[tokio::test]
-async fn small_bodies_of_events_are_refused_while_many_events_wait() {
+/// A node that can record events, and the proxy in front of its database.
+async fn node_that_records_events() -> (Node, Proxy, Grant<WriteEvents>) {
     let postgres = Postgres::shared().unwrap();
     let proxy = postgres.proxy("127.0.0.1:0").unwrap();
     let clock = ManualClock::starting_at("2016-09-22T16:30:00Z".parse().unwrap());
@@ -102,6 +101,13 @@ async fn small_bodies_of_events_are_refused_while_many_events_wait() {
     node.app.create_account(account()).await.unwrap();
     node.app.maintain_reporting_storage().await.unwrap();
     let grant = node.app.operator::<WriteEvents>(&account());
+    (node, proxy, grant)
+}
+
+/// Otherwise a client that repeats its requests while the database is slow fills the memory.
+#[tokio::test]
+async fn small_bodies_of_events_are_refused_while_many_events_wait() {
+    let (node, proxy, grant) = node_that_records_events().await;
     node.app.record_events(&grant, events(&node), None).await.unwrap();
     proxy.set(Fault::Freeze);
     let mut callers = JoinSet::new();
@@ -135,13 +141,7 @@ async fn small_bodies_of_events_are_refused_while_many_events_wait() {
 /// A request ends after ten seconds, but its events still wait.
 #[tokio::test]
 async fn a_large_body_of_events_counts_after_its_request_has_ended() {
-    let postgres = Postgres::shared().unwrap();
-    let proxy = postgres.proxy("127.0.0.1:0").unwrap();
-    let clock = ManualClock::starting_at("2016-09-22T16:30:00Z".parse().unwrap());
-    let node = node(&proxy.url(&postgres.database().unwrap()), &clock, CacheSettings::default()).await;
-    node.app.create_account(account()).await.unwrap();
-    node.app.maintain_reporting_storage().await.unwrap();
-    let grant = node.app.operator::<WriteEvents>(&account());
+    let (node, proxy, grant) = node_that_records_events().await;
     proxy.set(Fault::Freeze);
     let all_held = async {
         while let Some(permit) = node.app.event_permit(&grant).now_or_never() {
